@@ -1,0 +1,13 @@
+/* stubdns, a stub DNS resolver on libuv: all of it.  Programs without libuv
+ * include stubdns/wire.h. */
+#ifndef STUBDNS_H
+#define STUBDNS_H
+
+#include "stubdns/resolver.h"
+#include "stubdns/wire.h"
+
+#define STUBDNS_VERSION_MAJOR 0
+#define STUBDNS_VERSION_MINOR 1
+#define STUBDNS_VERSION_PATCH 0
+
+#endif

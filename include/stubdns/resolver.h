@@ -1,0 +1,156 @@
+/* The resolver: asks DNS servers over UDP from a libuv loop.
+ *
+ *   static void on_answer(stubdns_lookup_t *lookup, int status,
+ *                         const stubdns_answer_t *answer);
+ *
+ *   stubdns_resolver_t resolver;
+ *   stubdns_resolver_init(loop, &resolver, NULL);
+ *   stubdns_lookup_t lookup;
+ *   stubdns_lookup(&resolver, &lookup, "example.org", STUBDNS_TYPE_MX, NULL,
+ *                  on_answer);
+ *
+ * All calls and all callbacks are on the loop's thread.  Structs belong to the
+ * user; a lookup's is the user's again when its callback begins, the resolver's
+ * when its close callback begins.  A function that returns an error never calls
+ * back; one that returns 0 calls back exactly once, later, never from inside
+ * itself.  From a callback every function may be called.  An idle resolver does
+ * not keep the loop alive. */
+#ifndef STUBDNS_RESOLVER_H
+#define STUBDNS_RESOLVER_H
+
+#include "address.h"
+#include "error.h"
+#include "message.h"
+#include "query.h"
+
+#include <uv.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+typedef struct stubdns_resolver stubdns_resolver_t;
+typedef struct stubdns_lookup stubdns_lookup_t;
+
+/* Memory for a resolver and all it holds; both functions or neither. */
+typedef struct stubdns_allocator {
+  void *data;
+  void *(*allocate)(void *data, size_t size);
+  void (*release)(void *data, void *memory);
+} stubdns_allocator_t;
+
+/* Leave the system's configuration (resolv.conf) alone: ask only the servers
+ * that stubdns_resolver_add_server() names. */
+#define STUBDNS_NO_SYSTEM_SERVERS 0x01u
+
+#define STUBDNS_DEADLINE_MS 5000
+#define STUBDNS_SENDS_PER_SERVER 4 /* RFC 9520 section 3.1 asks for a bound */
+#define STUBDNS_SERVERS_MAX 32
+
+/* How a resolver works.  Zero in a field means its default. */
+typedef struct stubdns_resolver_options {
+  unsigned flags;                /* STUBDNS_NO_SYSTEM_SERVERS */
+  uint32_t deadline_ms;          /* of a lookup; default STUBDNS_DEADLINE_MS */
+  uint8_t sends_per_server;      /* 1 to 4; default STUBDNS_SENDS_PER_SERVER */
+  uint32_t in_flight_max;        /* lookups sent at a time; others wait */
+  const char *resolv_conf;       /* default "/etc/resolv.conf" */
+  stubdns_allocator_t allocator; /* default malloc and free */
+} stubdns_resolver_options_t;
+
+/* How one lookup differs from the resolver's ways.  Zero in a field means the
+ * default; flags turn on (or, with _NO_, off) what they name. */
+#define STUBDNS_LOOKUP_NO_RECURSION 0x01u /* without RD */
+#define STUBDNS_LOOKUP_NO_EDNS 0x02u
+#define STUBDNS_LOOKUP_DNSSEC_OK 0x04u         /* DO, RFC 3225 */
+#define STUBDNS_LOOKUP_CHECKING_DISABLED 0x08u /* CD, RFC 4035 section 3.2.2   \
+                                                */
+#define STUBDNS_LOOKUP_AUTHENTIC_DATA 0x10u    /* AD, RFC 6840 section 5.7 */
+
+typedef struct stubdns_lookup_options {
+  unsigned flags;        /* STUBDNS_LOOKUP_* */
+  uint16_t class_;       /* default STUBDNS_CLASS_IN */
+  uint16_t payload_size; /* 512 to 65535; default STUBDNS_PAYLOAD_SIZE */
+  uint32_t deadline_ms;  /* default: the resolver's */
+} stubdns_lookup_options_t;
+
+/* What a lookup ended with.  All of it, the message's octets included, is valid
+ * until the callback returns. */
+typedef struct stubdns_answer {
+  const stubdns_message_t *message; /* NULL where no reply was usable */
+  stubdns_question_t question;      /* as asked */
+  stubdns_address_t server;         /* whose reply it is, or the last asked */
+  uint64_t rtt_us;         /* from the send that was answered to its reply */
+  uint32_t send_count;     /* datagrams sent */
+  uint32_t drop_count;     /* datagrams ignored: not replies to the query */
+  const char *drop_reason; /* of the first one ignored, or NULL */
+  uint8_t truncated;       /* TC is set: the message is not complete */
+} stubdns_answer_t;
+
+/* `status` is 0 where a reply came, whatever its RCODE; or STUBDNS_ETIMEOUT,
+ * STUBDNS_EREFUSED (every server's port is closed), STUBDNS_EMALFORMED,
+ * STUBDNS_EUNREACHABLE, STUBDNS_ECANCELED, STUBDNS_ENOMEM, STUBDNS_ERANDOM.
+ * `answer` is never NULL. */
+typedef void (*stubdns_lookup_cb)(stubdns_lookup_t *lookup, int status,
+                                  const stubdns_answer_t *answer);
+
+typedef void (*stubdns_resolver_close_cb)(stubdns_resolver_t *resolver);
+
+struct stubdns_resolver {
+  void *data; /* the user's */
+  uv_loop_t *loop;
+  /* private */
+  struct stubdns__transport *transport;
+};
+
+struct stubdns_lookup {
+  void *data; /* the user's */
+  stubdns_resolver_t *resolver;
+  /* private */
+  stubdns_lookup_cb on_answer;
+  void *request;
+};
+
+/* Makes a resolver on `loop`.  `options` may be NULL and need not outlive the
+ * call.  Unless STUBDNS_NO_SYSTEM_SERVERS is set, the `nameserver` lines of
+ * resolv.conf are its servers, or 127.0.0.1 where there are none
+ * (resolv.conf(5)).
+ *
+ * Returns 0, STUBDNS_ENOMEM, STUBDNS_ERANDOM, STUBDNS_EINVALID or an error of
+ * libuv; then there is nothing to close. */
+int stubdns_resolver_init(uv_loop_t *loop, stubdns_resolver_t *resolver,
+                          const stubdns_resolver_options_t *options);
+
+/* Adds a server behind those there are.  They are asked in this order.
+ *
+ * Returns 0, STUBDNS_EINVALID (port 0, or STUBDNS_SERVERS_MAX are there) or
+ * STUBDNS_ENOMEM. */
+int stubdns_resolver_add_server(stubdns_resolver_t *resolver,
+                                const stubdns_address_t *server);
+
+/* Asks for the records of `type` at `name` (presentation format, a missing
+ * final dot is understood).  `options` may be NULL and need not outlive the
+ * call, as `name`.
+ *
+ * Returns 0, or an error of stubdns_name_from_text(), STUBDNS_EBADTYPE,
+ * STUBDNS_ENOSERVER, STUBDNS_EINVALID, STUBDNS_ENOMEM, or UV_ECANCELED where
+ * the resolver is closing. */
+int stubdns_lookup(stubdns_resolver_t *resolver, stubdns_lookup_t *lookup,
+                   const char *name, uint16_t type,
+                   const stubdns_lookup_options_t *options,
+                   stubdns_lookup_cb on_answer);
+
+/* Ends a lookup early: its callback gets STUBDNS_ECANCELED, later.
+ *
+ * Returns 0, or STUBDNS_EINVALID where the lookup is not under way. */
+int stubdns_cancel(stubdns_lookup_t *lookup);
+
+/* Cancels every lookup, lets their callbacks run, then calls `on_closed`, which
+ * may be NULL.  After that nothing of the resolver is on the loop.  Closing
+ * twice is an error of the caller. */
+void stubdns_resolver_close(stubdns_resolver_t *resolver,
+                            stubdns_resolver_close_cb on_closed);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

@@ -1,0 +1,67 @@
+/* Presentation format: names and records to text, RFC 1035 section 5.1 and RFC
+ * 3597 section 5.  The text is safe on a terminal: every octet outside
+ * printable ASCII is written as \DDD.
+ *
+ * Every function writes into the caller's buffer of `size` characters, always
+ * ends the text with a NUL where `size` is not 0, and gives in `*length` the
+ * characters that the whole text has, the NUL not counted, whether they fitted
+ * or not: `*length` + 1 is the size that would do.  `length` may be NULL. */
+#ifndef STUBDNS_TEXT_H
+#define STUBDNS_TEXT_H
+
+#include "message.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* How a record is written; 0 is dig's default layout. */
+#define STUBDNS_TEXT_MULTILINE 0x01u   /* long RDATA over several lines */
+#define STUBDNS_TEXT_NO_SPLIT 0x02u    /* hex and base64 in one piece */
+#define STUBDNS_TEXT_TTL_UNITS 0x04u   /* "1h30m" */
+#define STUBDNS_TEXT_NO_TTL 0x08u      /* without the TTL column */
+#define STUBDNS_TEXT_NO_CLASS 0x10u    /* without the class column */
+#define STUBDNS_TEXT_UNKNOWN 0x20u     /* RFC 3597 form for every type */
+#define STUBDNS_TEXT_NO_CRYPTO 0x40u   /* "[omitted]" for keys and signatures */
+#define STUBDNS_TEXT_EXPAND_IPV6 0x80u /* all eight groups, all digits */
+#define STUBDNS_TEXT_COMMENTS 0x100u   /* "; key id = ..." behind the record */
+#define STUBDNS_TEXT_TABS 0x200u       /* one tab between columns, no padding */
+
+/* Writes a name with its final dot; the root is ".".  STUBDNS_NAME_TEXT_SIZE
+ * characters are room for any name.
+ *
+ * Returns 0 or STUBDNS_ENOSPACE. */
+int stubdns_name_to_text(const stubdns_name_t *name, char *buffer, size_t size,
+                         size_t *length);
+
+/* Writes a record's RDATA.  A record without known fields, or with malformed
+ * content, is written in the form of RFC 3597 section 5: \# length hex.
+ *
+ * Returns 0 or STUBDNS_ENOSPACE. */
+int stubdns_rdata_to_text(const stubdns_record_t *record, unsigned style,
+                          char *buffer, size_t size, size_t *length);
+
+/* Writes owner, TTL, class, type and RDATA in dig's columns, without a newline
+ * at the end.
+ *
+ * Returns 0 or STUBDNS_ENOSPACE. */
+int stubdns_record_to_text(const stubdns_record_t *record, unsigned style,
+                           char *buffer, size_t size, size_t *length);
+
+/* Writes "MX" or "TYPE65280"; "IN" or "CLASS77"; "NXDOMAIN" or "RCODE3841";
+ * "QUERY" or "OPCODE7".  24 characters are room for any.
+ *
+ * Returns 0 or STUBDNS_ENOSPACE. */
+int stubdns_type_to_text(uint16_t type, char *buffer, size_t size,
+                         size_t *length);
+int stubdns_class_to_text(uint16_t class_, char *buffer, size_t size,
+                          size_t *length);
+int stubdns_rcode_to_text(unsigned rcode, char *buffer, size_t size,
+                          size_t *length);
+int stubdns_opcode_to_text(unsigned opcode, char *buffer, size_t size,
+                           size_t *length);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

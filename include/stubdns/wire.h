@@ -1,0 +1,12 @@
+/* The wire format of DNS: everything that works without libuv. */
+#ifndef STUBDNS_WIRE_H
+#define STUBDNS_WIRE_H
+
+#include "error.h"
+#include "message.h"
+#include "name.h"
+#include "query.h"
+#include "text.h"
+#include "types.h"
+
+#endif
