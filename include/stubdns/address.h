@@ -36,7 +36,8 @@ int stubdns_address_from_text(stubdns_address_t *address, const char *text,
 /* Writes "192.0.2.1#5300" or "2001:db8::1#5300", RFC 5952.  `size` should be
  * STUBDNS_ADDRESS_TEXT_SIZE.
  *
- * Returns 0 or STUBDNS_ENOSPACE. */
+ * Returns 0, STUBDNS_ENOSPACE, or STUBDNS_EINVALID where the length is neither
+ * 4 nor 16. */
 int stubdns_address_to_text(const stubdns_address_t *address, char *buffer,
                             size_t size);
 
