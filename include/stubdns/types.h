@@ -50,7 +50,8 @@
   X(BASE64_OR_DASH)    /* octets to the end, base64, "-" for none */           \
   X(BASE64_SIZED)      /* 2 octets of length and octets, length and base64 */  \
   X(BASE32HEX_STRING)  /* length octet and octets, base32hex, not empty */     \
-  X(EUI)               /* octets to the end of fixed count, "00-00-..." */     \
+  X(EUI48)             /* 6 octets, "00-00-5e-..." */                          \
+  X(EUI64)             /* 8 octets, likewise */                                \
   X(TYPE_BITMAP)       /* RFC 4034 section 4.1.2 */                            \
   X(TYPE_BITMAP_OLD)   /* RFC 2535 section 5.2, one flat bitmap */             \
   X(SERVICES)          /* protocol and port bitmap, RFC 1035 section 3.4.2 */  \
@@ -191,8 +192,8 @@
   X(L32, 105, "L32", 6742, CONTENT, F(U16, "preference") F(IPV4, "locator"))   \
   X(L64, 106, "L64", 6742, CONTENT, F(U16, "preference") F(U64, "locator"))    \
   X(LP, 107, "LP", 6742, CONTENT, F(U16, "preference") F(NAME, "fqdn"))        \
-  X(EUI48, 108, "EUI48", 7043, CONTENT, F(EUI, "address"))                     \
-  X(EUI64, 109, "EUI64", 7043, CONTENT, F(EUI, "address"))                     \
+  X(EUI48, 108, "EUI48", 7043, CONTENT, F(EUI48, "address"))                   \
+  X(EUI64, 109, "EUI64", 7043, CONTENT, F(EUI64, "address"))                   \
   X(NXNAME, 128, "NXNAME", 9824, CONTENT, )                                    \
   X(TKEY, 249, "TKEY", 2930, CONTENT,                                          \
     F(NAME, "algorithm") F(TIME, "inception") F(TIME, "expiration")            \

@@ -2,6 +2,7 @@
 #ifndef STUBDNS_WIRE_H
 #define STUBDNS_WIRE_H
 
+#include "edns.h"
 #include "error.h"
 #include "message.h"
 #include "name.h"

@@ -1,0 +1,103 @@
+/* The bounded cursor through which every received octet is read.  It holds the
+ * only comparison of an offset with a length: a read that would pass `end`
+ * fails, the first failure sticks, and later reads give zero. */
+#ifndef STUBDNS_WIRE_CURSOR_H
+#define STUBDNS_WIRE_CURSOR_H
+
+#include "stubdns/error.h"
+
+#include <stddef.h>
+#include <stdint.h>
+
+/* offset <= end; after a failure both are equal, so that nothing is left. */
+struct stubdns__cursor {
+  const uint8_t *octets;
+  size_t offset;
+  size_t end;
+  int error;
+};
+
+static inline struct stubdns__cursor stubdns__cursor_make(const uint8_t *octets,
+                                                          size_t length) {
+  return (struct stubdns__cursor){octets, 0, length, 0};
+}
+
+/* Keeps the first error and leaves nothing to read. */
+static inline void stubdns__cursor_fail(struct stubdns__cursor *cursor,
+                                        int error) {
+  if (!cursor->error) cursor->error = error;
+  cursor->end = cursor->offset;
+}
+
+static inline size_t
+stubdns__cursor_left(const struct stubdns__cursor *cursor) {
+  return cursor->end - cursor->offset;
+}
+
+/* Steps over `length` octets; gives the first of them, or NULL. */
+static inline const uint8_t *
+stubdns__cursor_take(struct stubdns__cursor *cursor, size_t length) {
+  if (length > cursor->end - cursor->offset) {
+    stubdns__cursor_fail(cursor, STUBDNS_ESHORT);
+    return NULL;
+  }
+  const uint8_t *octets = cursor->octets + cursor->offset;
+  cursor->offset += length;
+  return octets;
+}
+
+static inline uint16_t stubdns__load16(const uint8_t *octets) {
+  return (uint16_t)((uint16_t)octets[0] << 8 | octets[1]);
+}
+
+static inline uint32_t stubdns__load32(const uint8_t *octets) {
+  return (uint32_t)stubdns__load16(octets) << 16 | stubdns__load16(octets + 2);
+}
+
+static inline uint8_t stubdns__cursor_u8(struct stubdns__cursor *cursor) {
+  const uint8_t *octets = stubdns__cursor_take(cursor, 1);
+  return octets ? octets[0] : 0;
+}
+
+static inline uint16_t stubdns__cursor_u16(struct stubdns__cursor *cursor) {
+  const uint8_t *octets = stubdns__cursor_take(cursor, 2);
+  return octets ? stubdns__load16(octets) : 0;
+}
+
+static inline uint32_t stubdns__cursor_u32(struct stubdns__cursor *cursor) {
+  const uint8_t *octets = stubdns__cursor_take(cursor, 4);
+  return octets ? stubdns__load32(octets) : 0;
+}
+
+/* Goes to an absolute offset; beyond `end` is a failure. */
+static inline void stubdns__cursor_seek(struct stubdns__cursor *cursor,
+                                        size_t offset) {
+  if (offset > cursor->end) {
+    stubdns__cursor_fail(cursor, STUBDNS_ESHORT);
+    return;
+  }
+  cursor->offset = offset;
+}
+
+/* Lets only the next `length` octets be read until stubdns__cursor_widen() is
+ * given what this returns: the end as it was. */
+static inline size_t stubdns__cursor_narrow(struct stubdns__cursor *cursor,
+                                            size_t length) {
+  const size_t end = cursor->end;
+  if (length > cursor->end - cursor->offset)
+    stubdns__cursor_fail(cursor, STUBDNS_ESHORT);
+  else
+    cursor->end = cursor->offset + length;
+  return end;
+}
+
+/* Undoes a narrowing whose inside must have been read exactly; after a failure
+ * nothing is left to read. */
+static inline void stubdns__cursor_widen(struct stubdns__cursor *cursor,
+                                         size_t end) {
+  if (cursor->offset != cursor->end)
+    stubdns__cursor_fail(cursor, STUBDNS_ERDATAEXTRA);
+  if (!cursor->error) cursor->end = end;
+}
+
+#endif

@@ -1,0 +1,32 @@
+/* Names as the other rooms see them: folding, hashing and reading from a
+ * message that has been validated. */
+#ifndef STUBDNS_WIRE_NAME_H
+#define STUBDNS_WIRE_NAME_H
+
+#include "stubdns/name.h"
+
+/* A to Z become a to z, every other octet stays, RFC 4343 section 3. */
+static inline uint8_t stubdns__fold(uint8_t octet) {
+  return (uint8_t)(octet - 'A') < 26 ? (uint8_t)(octet | 0x20) : octet;
+}
+
+static inline void stubdns__name_set_root(stubdns_name_t *name) {
+  name->length = 1;
+  name->octets[0] = 0;
+}
+
+/* Whether `length` octets are the same with letters folded. */
+int stubdns__octets_equal_folded(const uint8_t *a, const uint8_t *b,
+                                 size_t length);
+
+/* Expands the name at `offset` of a message of `length` octets into `name`.
+ * The message has been validated; octets that have not give some name, and
+ * nothing outside is read. */
+void stubdns__name_expand(stubdns_name_t *name, const uint8_t *octets,
+                          size_t length, size_t offset);
+
+/* Whether the name at `offset` of a message is `name`, letters folded. */
+int stubdns__name_is_at(const stubdns_name_t *name, const uint8_t *octets,
+                        size_t length, size_t offset);
+
+#endif
