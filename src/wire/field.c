@@ -1,0 +1,108 @@
+/* The fields of a record, by the table of types.  The RDATA has been validated,
+ * so stepping over a field cannot fail. */
+#include "wire/message.h"
+
+#include "wire/name.h"
+#include "wire/rdata.h"
+
+#include <string.h>
+
+stubdns_fields_t stubdns_record_fields(const stubdns_record_t *record) {
+  stubdns_fields_t fields = {record, NULL, record->rdata_offset};
+  const struct stubdns__type *form =
+      record->error ? NULL : stubdns__record_form(record);
+  if (form) fields.next = form->fields;
+  return fields;
+}
+
+static struct stubdns__reader rdata_reader(const stubdns_record_t *record,
+                                           size_t offset) {
+  struct stubdns__reader reader = {
+      stubdns__cursor_make(record->octets,
+                           record->rdata_offset + record->rdata_length),
+      NULL};
+  stubdns__cursor_seek(&reader.cursor, offset);
+  return reader;
+}
+
+int stubdns_fields_next(stubdns_fields_t *fields, stubdns_field_t *field) {
+  const struct stubdns__field_form *form = fields->next;
+  if (!form || form->kind == STUBDNS_FIELD_END) return 0;
+  const stubdns_record_t *record = fields->record;
+  struct stubdns__reader reader = rdata_reader(record, fields->offset);
+  stubdns__rdata_skip_field(&reader, form->kind, record->rdata_offset);
+  field->record = record;
+  field->label = form->label;
+  field->kind = form->kind;
+  field->offset = fields->offset;
+  field->length = reader.cursor.offset - fields->offset;
+  fields->offset = reader.cursor.offset;
+  fields->next = form + 1;
+  return 1;
+}
+
+int stubdns_record_field(const stubdns_record_t *record, const char *label,
+                         stubdns_field_t *field) {
+  stubdns_fields_t fields = stubdns_record_fields(record);
+  while (stubdns_fields_next(&fields, field))
+    if (!strcmp(field->label, label)) return 1;
+  return 0;
+}
+
+static int is_number(uint8_t kind) {
+  switch (kind) {
+  case STUBDNS_FIELD_U8:
+  case STUBDNS_FIELD_U16:
+  case STUBDNS_FIELD_U32:
+  case STUBDNS_FIELD_U48:
+  case STUBDNS_FIELD_U64:
+  case STUBDNS_FIELD_DURATION:
+  case STUBDNS_FIELD_TIME:
+  case STUBDNS_FIELD_TYPE:
+  case STUBDNS_FIELD_ALGORITHM:
+  case STUBDNS_FIELD_CERT_TYPE:
+  case STUBDNS_FIELD_CERT_ALGORITHM:
+  case STUBDNS_FIELD_RCODE:
+  case STUBDNS_FIELD_GATEWAY_TYPE:
+  case STUBDNS_FIELD_RELAY_TYPE:
+    return 1;
+  default:
+    return 0;
+  }
+}
+
+uint64_t stubdns_field_number(const stubdns_field_t *field) {
+  if (!is_number(field->kind)) return 0;
+  const uint8_t *octets = stubdns_field_octets(field);
+  uint64_t number = 0;
+  for (size_t i = 0; i < field->length; i++)
+    number = number << 8 | octets[i];
+  return number;
+}
+
+stubdns_name_t stubdns_field_name(const stubdns_field_t *field) {
+  stubdns_name_t name;
+  const stubdns_record_t *record = field->record;
+  stubdns__name_set_root(&name);
+  if (field->kind == STUBDNS_FIELD_NAME ||
+      field->kind == STUBDNS_FIELD_NAME_COMPRESSIBLE ||
+      field->kind == STUBDNS_FIELD_NAME_PLAIN)
+    stubdns__name_expand(&name, record->octets, record->length, field->offset);
+  return name;
+}
+
+const uint8_t *stubdns_field_octets(const stubdns_field_t *field) {
+  return field->record->octets + field->offset;
+}
+
+int stubdns_field_next_string(const stubdns_field_t *field, size_t *position,
+                              const uint8_t **octets, size_t *length) {
+  if (field->kind != STUBDNS_FIELD_STRINGS) return 0;
+  struct stubdns__cursor cursor =
+      stubdns__cursor_make(stubdns_field_octets(field), field->length);
+  stubdns__cursor_seek(&cursor, *position);
+  *length = stubdns__cursor_u8(&cursor);
+  *octets = stubdns__cursor_take(&cursor, *length);
+  *position = cursor.offset;
+  return cursor.error == 0;
+}

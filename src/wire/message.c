@@ -1,0 +1,190 @@
+/* Parsing a message, RFC 1035 section 4.1: header, questions, records; each
+ * count is a claim that the octets must bear out.  RFC 6891 section 6.1.1 for
+ * the place of OPT, RFC 8945 section 5.1 for that of TSIG. */
+#include "wire/message.h"
+
+#include "stubdns/edns.h"
+#include "wire/name.h"
+#include "wire/rdata.h"
+
+#include <string.h>
+
+#define HEADER_LENGTH 12
+
+/* A message being parsed.  The places need 32 KiB of stack; only as many are
+ * cleared as the message has octets. */
+struct parser {
+  struct stubdns__reader reader;
+  stubdns_message_t *message;
+  struct stubdns__place places[STUBDNS__PLACES_MAX];
+};
+
+static void fail(struct parser *p, int error) {
+  stubdns__cursor_fail(&p->reader.cursor, error);
+}
+
+static void parse_header(struct parser *p) {
+  struct stubdns__cursor *cursor = &p->reader.cursor;
+  stubdns_message_t *message = p->message;
+  const uint8_t *header = stubdns__cursor_take(cursor, HEADER_LENGTH);
+  if (!header) return;
+  message->id = stubdns__load16(header);
+  message->flags = stubdns__load16(header + 2);
+  message->question_count = stubdns__load16(header + 4);
+  for (unsigned i = 0; i < 3; i++)
+    message->record_counts[i] = stubdns__load16(header + 6 + 2 * i);
+}
+
+/* RFC 9619: a QUERY asks at most one question; RFC 6762 section 6 allows more
+ * over multicast. */
+static void parse_questions(struct parser *p) {
+  const stubdns_message_t *message = p->message;
+  if (message->question_count > 1 &&
+      stubdns_message_opcode(message) == STUBDNS_OPCODE_QUERY &&
+      !(message->parse_flags & STUBDNS_PARSE_MDNS))
+    fail(p, STUBDNS_EQUESTIONS);
+  for (unsigned i = 0; i < message->question_count; i++) {
+    stubdns__reader_name(&p->reader);
+    stubdns__cursor_take(&p->reader.cursor, 4);
+    if (p->reader.cursor.error) return;
+  }
+}
+
+static void check_opt(struct parser *p, const stubdns_record_t *record) {
+  stubdns_message_t *message = p->message;
+  if (message->opt_offset || record->section != STUBDNS_SECTION_ADDITIONAL ||
+      message->octets[record->owner_offset] != 0)
+    fail(p, STUBDNS_EBADOPT);
+  message->opt_offset = record->owner_offset;
+}
+
+static void note_content_error(struct parser *p) {
+  if (p->message->malformed_count < UINT16_MAX) p->message->malformed_count++;
+}
+
+/* Validates the RDATA in front of the cursor, and leaves the cursor behind it
+ * even where its content is malformed. */
+static void check_rdata(struct parser *p, const stubdns_record_t *record,
+                        int is_last) {
+  struct stubdns__cursor *cursor = &p->reader.cursor;
+  const struct stubdns__type *form = stubdns__record_form(record);
+  const size_t end = stubdns__cursor_narrow(cursor, record->rdata_length);
+  if (cursor->error) return;
+  const size_t rdata_end = cursor->end;
+  const int error = stubdns__record_check(&p->reader, record, form, is_last);
+  if (error && !stubdns__rdata_error_is_content(form, error)) return;
+  if (error) note_content_error(p);
+  cursor->error = 0;
+  cursor->offset = rdata_end;
+  cursor->end = end;
+}
+
+static void parse_record(struct parser *p, unsigned section, int is_last) {
+  stubdns_record_t record;
+  record.section = (uint8_t)section;
+  record.owner_offset = p->reader.cursor.offset;
+  stubdns__reader_name(&p->reader);
+  stubdns__record_read_fixed(&record, &p->reader.cursor,
+                             p->message->parse_flags);
+  if (p->reader.cursor.error) return;
+  if (record.type == STUBDNS_TYPE_OPT) check_opt(p, &record);
+  check_rdata(p, &record, is_last);
+}
+
+static void parse_section(struct parser *p, unsigned section) {
+  p->message->section_offsets[section] = p->reader.cursor.offset;
+  const unsigned count = p->message->record_counts[section];
+  for (unsigned i = 0; i < count; i++) {
+    parse_record(p, section,
+                 section == STUBDNS_SECTION_ADDITIONAL && i + 1 == count);
+    if (p->reader.cursor.error) return;
+  }
+}
+
+static void parse_all(struct parser *p) {
+  parse_header(p);
+  parse_questions(p);
+  for (unsigned section = 0; section < 3; section++)
+    parse_section(p, section);
+  p->message->records_end = p->reader.cursor.offset;
+}
+
+int stubdns_message_parse(stubdns_message_t *message, const uint8_t *octets,
+                          size_t length, unsigned flags) {
+  struct parser p;
+  memset(message, 0, sizeof *message);
+  if (length > STUBDNS_MESSAGE_MAX) return STUBDNS_ETOOLONG;
+  message->octets = octets;
+  message->length = length;
+  message->parse_flags = flags;
+  p.message = message;
+  p.reader =
+      (struct stubdns__reader){stubdns__cursor_make(octets, length), p.places};
+  memset(p.places, 0,
+         (length < STUBDNS__PLACES_MAX ? length : STUBDNS__PLACES_MAX) *
+             sizeof p.places[0]);
+  parse_all(&p);
+  if (!p.reader.cursor.error) return 0;
+  memset(message, 0, sizeof *message);
+  message->error_offset = p.reader.cursor.offset;
+  return p.reader.cursor.error;
+}
+
+unsigned stubdns_message_opcode(const stubdns_message_t *message) {
+  return message->flags >> 11 & 0xf;
+}
+
+unsigned stubdns_message_rcode(const stubdns_message_t *message) {
+  stubdns_edns_t edns;
+  const unsigned lower = message->flags & 0xf;
+  if (!stubdns_message_edns(message, &edns)) return lower;
+  return (unsigned)edns.extended_rcode << 4 | lower;
+}
+
+size_t stubdns_message_trailing_length(const stubdns_message_t *message) {
+  return message->length - message->records_end;
+}
+
+/* The cursor behind the name of the first question; there is one. */
+static struct stubdns__cursor question_end(const stubdns_message_t *message) {
+  struct stubdns__reader reader = {
+      stubdns__cursor_make(message->octets, message->length), NULL};
+  stubdns__cursor_seek(&reader.cursor, HEADER_LENGTH);
+  stubdns__reader_name(&reader);
+  return reader.cursor;
+}
+
+stubdns_question_t stubdns_message_question(const stubdns_message_t *message) {
+  stubdns_question_t question;
+  stubdns__name_set_root(&question.name);
+  question.type = 0;
+  question.class_ = 0;
+  if (message->question_count == 0) return question;
+  stubdns__name_expand(&question.name, message->octets, message->length,
+                       HEADER_LENGTH);
+  struct stubdns__cursor cursor = question_end(message);
+  question.type = stubdns__cursor_u16(&cursor);
+  question.class_ = stubdns__cursor_u16(&cursor);
+  return question;
+}
+
+static int has_same_octets(const stubdns_message_t *message,
+                           const stubdns_name_t *name) {
+  struct stubdns__cursor cursor =
+      stubdns__cursor_make(message->octets, message->length);
+  stubdns__cursor_seek(&cursor, HEADER_LENGTH);
+  const uint8_t *octets = stubdns__cursor_take(&cursor, name->length);
+  return octets && !memcmp(octets, name->octets, name->length);
+}
+
+int stubdns_message_asks(const stubdns_message_t *message,
+                         const stubdns_question_t *question, int exact) {
+  if (message->question_count != 1) return 0;
+  struct stubdns__cursor cursor = question_end(message);
+  if (stubdns__cursor_u16(&cursor) != question->type ||
+      stubdns__cursor_u16(&cursor) != question->class_)
+    return 0;
+  if (exact) return has_same_octets(message, &question->name);
+  return stubdns__name_is_at(&question->name, message->octets, message->length,
+                             HEADER_LENGTH);
+}

@@ -1,0 +1,26 @@
+/* RDATA by the table of types: stepping over one field validates it. */
+#ifndef STUBDNS_WIRE_RDATA_H
+#define STUBDNS_WIRE_RDATA_H
+
+#include "wire/reader.h"
+#include "wire/type.h"
+
+/* Steps over one field of `kind` in a RDATA that begins at `rdata_offset`; the
+ * reader's end is the RDATA's.  Fails with an error of the wire format. */
+void stubdns__rdata_skip_field(struct stubdns__reader *reader, uint8_t kind,
+                               size_t rdata_offset);
+
+/* Steps over a whole RDATA of type `form`, which must fill the reader. */
+void stubdns__rdata_check(struct stubdns__reader *reader,
+                          const struct stubdns__type *form);
+
+/* Whether `error` in a RDATA of type `form` (may be NULL) spoils that record
+ * alone.  A name that is malformed always spoils the message. */
+int stubdns__rdata_error_is_content(const struct stubdns__type *form,
+                                    int error);
+
+/* Sequences in RDATA; each steps over its octets to the reader's end. */
+void stubdns__check_svc_params(struct stubdns__reader *reader);
+void stubdns__check_options(struct stubdns__reader *reader);
+
+#endif
