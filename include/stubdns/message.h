@@ -82,7 +82,7 @@ typedef struct stubdns_message {
   size_t length;
   uint16_t id;
   uint16_t flags;            /* the header's second 16 bits, STUBDNS_FLAG_* */
-  uint16_t question_count;   /* 0 or 1 unless STUBDNS_PARSE_MDNS */
+  uint16_t question_count;   /* 0 or 1 in a reply to a QUERY */
   uint16_t record_counts[3]; /* by section; each counted record is there */
   uint16_t malformed_count;  /* records with malformed content */
   size_t section_offsets[3];

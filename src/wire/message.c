@@ -35,14 +35,18 @@ static void parse_header(struct parser *p) {
     message->record_counts[i] = stubdns__load16(header + 6 + 2 * i);
 }
 
-/* RFC 9619: a QUERY asks at most one question; RFC 6762 section 6 allows more
- * over multicast. */
+/* RFC 9619: a reply to a QUERY has at most one question; RFC 6762 section 6
+ * allows more over multicast.  A query that asks several is its server's to
+ * refuse. */
+static int has_too_many_questions(const stubdns_message_t *message) {
+  return message->question_count > 1 && (message->flags & STUBDNS_FLAG_QR) &&
+         stubdns_message_opcode(message) == STUBDNS_OPCODE_QUERY &&
+         !(message->parse_flags & STUBDNS_PARSE_MDNS);
+}
+
 static void parse_questions(struct parser *p) {
   const stubdns_message_t *message = p->message;
-  if (message->question_count > 1 &&
-      stubdns_message_opcode(message) == STUBDNS_OPCODE_QUERY &&
-      !(message->parse_flags & STUBDNS_PARSE_MDNS))
-    fail(p, STUBDNS_EQUESTIONS);
+  if (has_too_many_questions(message)) fail(p, STUBDNS_EQUESTIONS);
   for (unsigned i = 0; i < message->question_count; i++) {
     stubdns__reader_name(&p->reader);
     stubdns__cursor_take(&p->reader.cursor, 4);
