@@ -52,6 +52,108 @@ int stubdns_message_edns(const stubdns_message_t *message,
 int stubdns_message_next_option(const stubdns_message_t *message,
                                 size_t *position, stubdns_option_t *option);
 
+/* The name of an option code as dig writes it ("NSID", "COOKIE"), or NULL. */
+const char *stubdns_option_mnemonic(uint16_t code);
+
+/* The purpose of an extended error code, IANA registry "Extended DNS Error
+ * Codes" ("DNSSEC Bogus"), or NULL for one that is not registered. */
+const char *stubdns_extended_error_text(uint16_t code);
+
+/* Values of options.  Each function below reads one kind and returns 0, or
+ * STUBDNS_EBADOPTION where the octets do not have the form that the option's
+ * RFC gives; the caller has looked at `option->code`.  What is borrowed is
+ * valid as long as the message. */
+
+/* RFC 7871 section 6. */
+typedef struct stubdns_client_subnet {
+  uint16_t family; /* 1: IPv4, 2: IPv6 */
+  uint8_t source_prefix;
+  uint8_t scope_prefix;
+  uint8_t address[16]; /* zeros behind the prefix */
+} stubdns_client_subnet_t;
+
+/* RFC 7873 section 4. */
+typedef struct stubdns_cookie {
+  uint8_t client[8];
+  uint8_t server_length; /* 0, or 8 to 32 */
+  uint8_t server[32];
+} stubdns_cookie_t;
+
+/* RFC 8914 section 2.  The text is octets from the network, not ended by a NUL
+ * and not safe to print as they are. */
+typedef struct stubdns_extended_error {
+  uint16_t code;
+  uint16_t text_length;
+  const uint8_t *text;
+} stubdns_extended_error_t;
+
+/* RFC 9660 section 2. */
+typedef struct stubdns_zone_version {
+  uint8_t label_count; /* of the zone's name */
+  uint8_t type;        /* 0: SOA serial */
+  uint16_t version_length;
+  const uint8_t *version;
+} stubdns_zone_version_t;
+
+int stubdns_option_client_subnet(const stubdns_option_t *option,
+                                 stubdns_client_subnet_t *subnet);
+int stubdns_option_cookie(const stubdns_option_t *option,
+                          stubdns_cookie_t *cookie);
+int stubdns_option_extended_error(const stubdns_option_t *option,
+                                  stubdns_extended_error_t *extended_error);
+
+/* An empty option, as in a query, gives a version of length 0. */
+int stubdns_option_zone_version(const stubdns_option_t *option,
+                                stubdns_zone_version_t *version);
+
+/* EXPIRE: seconds, RFC 7314 section 2; keepalive: units of 100 ms, RFC 7828
+ * section 3.1.  `*present` is 0 where the option is empty. */
+int stubdns_option_expire(const stubdns_option_t *option, int *present,
+                          uint32_t *expire_s);
+int stubdns_option_keepalive(const stubdns_option_t *option, int *present,
+                             uint16_t *timeout);
+
+/* The name in CHAIN (RFC 7901 section 4) and report-channel (RFC 9567). */
+int stubdns_option_name(const stubdns_option_t *option, stubdns_name_t *name);
+
+/* The key tag at `index` of RFC 8145 section 4.1; returns 0 behind the last. */
+int stubdns_option_key_tag(const stubdns_option_t *option, size_t index,
+                           uint16_t *key_tag);
+
+/* Collects options in wire form, for stubdns_query_t and stubdns_builder_opt().
+ * Begin with the buffer, its size and 0: {buffer, sizeof buffer, 0, 0}.  Calls
+ * may go on after an error, which sticks: STUBDNS_ENOSPACE, or
+ * STUBDNS_EBADOPTION for a value that has no valid form. */
+typedef struct stubdns_options {
+  uint8_t *octets;
+  size_t size;
+  size_t length; /* octets of all options, also of those that did not fit */
+  int error;
+} stubdns_options_t;
+
+/* Adds an option of any code with any value: DAU, DHU, N3U, NSID and those that
+ * no function below knows. */
+void stubdns_options_add(stubdns_options_t *options, uint16_t code,
+                         const uint8_t *octets, size_t length);
+void stubdns_options_add_client_subnet(stubdns_options_t *options,
+                                       const stubdns_client_subnet_t *subnet);
+void stubdns_options_add_cookie(stubdns_options_t *options,
+                                const stubdns_cookie_t *cookie);
+void stubdns_options_add_extended_error(
+    stubdns_options_t *options, const stubdns_extended_error_t *extended_error);
+void stubdns_options_add_zone_version(stubdns_options_t *options,
+                                      const stubdns_zone_version_t *version);
+void stubdns_options_add_expire(stubdns_options_t *options, uint32_t expire_s);
+void stubdns_options_add_keepalive(stubdns_options_t *options,
+                                   uint16_t timeout);
+void stubdns_options_add_name(stubdns_options_t *options, uint16_t code,
+                              const stubdns_name_t *name);
+void stubdns_options_add_key_tags(stubdns_options_t *options,
+                                  const uint16_t *key_tags, size_t count);
+
+/* Adds PADDING of `length` zero octets, RFC 7830. */
+void stubdns_options_add_padding(stubdns_options_t *options, size_t length);
+
 #ifdef __cplusplus
 }
 #endif

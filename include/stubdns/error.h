@@ -24,6 +24,10 @@ extern "C" {
   X(EBADOPT, -5011, "an OPT record is doubled, named or out of its section")   \
   X(EBADOPTION, -5012, "an EDNS option does not have the form of its code")    \
   X(EBADTSIG, -5013, "a TSIG record is not the last record")                   \
+  /* The aliases of an answer lead nowhere. */                                 \
+  X(EALIASLOOP, -5014, "the aliases lead in a circle")                         \
+  X(EALIASCONFLICT, -5015, "a name has two different aliases")                 \
+  X(EALIASDEPTH, -5016, "the name goes through more than 16 aliases")          \
   /* Text that was to become a name, an address or a record. */                \
   X(EEMPTYLABEL, -5020, "the name has an empty label")                         \
   X(ELABELTOOLONG, -5021, "the name has a label longer than 63 octets")        \

@@ -2,6 +2,8 @@
 #ifndef STUBDNS_WIRE_H
 #define STUBDNS_WIRE_H
 
+#include "answer.h"
+#include "builder.h"
 #include "edns.h"
 #include "error.h"
 #include "message.h"

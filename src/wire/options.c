@@ -61,6 +61,13 @@ static void check_option(cursor_t *cursor, uint16_t code) {
     check_name(cursor);
 }
 
+int stubdns__option_is_valid(uint16_t code, const uint8_t *octets,
+                             size_t length) {
+  cursor_t cursor = stubdns__cursor_make(octets, length);
+  check_option(&cursor, code);
+  return cursor.error == 0;
+}
+
 void stubdns__check_options(struct stubdns__reader *reader) {
   cursor_t *cursor = &reader->cursor;
   int malformed = 0;
@@ -69,9 +76,7 @@ void stubdns__check_options(struct stubdns__reader *reader) {
     const uint16_t length = stubdns__cursor_u16(cursor);
     const uint8_t *value = stubdns__cursor_take(cursor, length);
     if (!value) return;
-    cursor_t inside = stubdns__cursor_make(value, length);
-    check_option(&inside, code);
-    malformed |= inside.error;
+    malformed |= !stubdns__option_is_valid(code, value, length);
   }
   if (malformed) fail(cursor);
 }

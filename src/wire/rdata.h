@@ -23,4 +23,8 @@ int stubdns__rdata_error_is_content(const struct stubdns__type *form,
 void stubdns__check_svc_params(struct stubdns__reader *reader);
 void stubdns__check_options(struct stubdns__reader *reader);
 
+/* Whether an EDNS option has the form that the RFC of its code gives. */
+int stubdns__option_is_valid(uint16_t code, const uint8_t *octets,
+                             size_t length);
+
 #endif
