@@ -46,7 +46,12 @@ extern "C" {
   X(ECANCELED, -5042, "the lookup was cancelled")                              \
   X(ENOSERVER, -5043, "no server is configured")                               \
   X(EMALFORMED, -5044, "only malformed replies came")                          \
-  X(EUNREACHABLE, -5045, "no query could be sent")
+  X(EUNREACHABLE, -5045, "no query could be sent")                             \
+  /* Files of recorded traffic. */                                             \
+  X(ENOCAPTURE, -5050, "this is no pcap or pcapng capture")                    \
+  X(EBADCAPTURE, -5051, "the capture is damaged or cut")                       \
+  X(ELINKTYPE, -5052, "the capture is of an unknown link type")                \
+  X(EBADHEX, -5053, "these are no pairs of hex digits")
 
 enum {
 #define X(name, number, text) STUBDNS_##name = number,
