@@ -82,8 +82,10 @@ static uint16_t note_label(stubdns_builder_t *b, const uint8_t *label,
   if (offset >= POINTER_TARGETS_END || b->length > b->size) return 0;
   const int entry = find_label(b, label, parent);
   if (entry < 0) return 0;
-  b->labels[entry].offset = (uint16_t)offset; /* < POINTER_TARGETS_END */
-  b->labels[entry].parent = parent;
+  if (b->labels[entry].offset == 0) {
+    b->labels[entry].offset = (uint16_t)offset; /* < POINTER_TARGETS_END */
+    b->labels[entry].parent = parent;
+  }
   return (uint16_t)(entry + 1);
 }
 

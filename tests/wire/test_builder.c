@@ -1,0 +1,214 @@
+/* src/wire/builder.c: compression, room, order.  The expected octets were
+ * written by hand from RFC 1035 section 4.1. */
+#include "stubdns/wire.h"
+
+#include "support/octets.h"
+#include "support/suite.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static stubdns_question_t question_of(const char *name, uint16_t type) {
+  return (stubdns_question_t){NAME(name), type, STUBDNS_CLASS_IN};
+}
+
+static void add_record(stubdns_builder_t *builder, enum stubdns_section section,
+                       const char *hex) {
+  size_t length;
+  uint8_t *const octets = octets_from_hex(hex, &length);
+  stubdns_record_t record;
+  ck_assert_int_eq(stubdns_record_from_wire(&record, octets, length), 0);
+  stubdns_builder_record(builder, section, &record);
+  free(octets);
+}
+
+/* example.org / IN / TTL 60 in front of a type and RDATA. */
+#define WWW "03777777 076578616d706c65 036f7267 00 "
+#define APEX "076578616d706c65 036f7267 00 "
+
+static const struct {
+  const char *what;
+  const char *records[3]; /* uncompressed */
+  const char *expected;   /* behind the question's 17 octets and the header */
+} rows[] = {
+    {"owner that is the question becomes a pointer",
+     {APEX "0001 0001 0000003c 0004 c0000201"},
+     "c00c 0001 0001 0000003c 0004 c0000201"},
+    {"owner below the question keeps its own label",
+     {WWW "0001 0001 0000003c 0004 c0000201"},
+     "03777777 c00c 0001 0001 0000003c 0004 c0000201"},
+    {"name in RDATA of RFC 1035 is compressed",
+     {APEX "0002 0001 0000003c 0011 036e7331" APEX},
+     "c00c 0002 0001 0000003c 0006 036e7331 c00c"},
+    {"later name is compressed to a name in RDATA",
+     {APEX "0002 0001 0000003c 0011 036e7331" APEX,
+      "036e7331" APEX "0001 0001 0000003c 0004 c0000201"},
+     "c00c 0002 0001 0000003c 0006 036e7331 c00c"
+     "c029 0001 0001 0000003c 0004 c0000201"},
+    {"name in RDATA of SRV is not compressed",
+     {APEX "0021 0001 0000003c 0013 0001 0002 0050" APEX},
+     "c00c 0021 0001 0000003c 0013 0001 0002 0050" APEX},
+    {"name in RDATA of DNAME is not compressed",
+     {APEX "0027 0001 0000003c 000d" APEX},
+     "c00c 0027 0001 0000003c 000d" APEX},
+    {"other letter case is not lost to compression",
+     {"07 4578616d706c65 036f7267 00 0001 0001 0000003c 0004 c0000201"},
+     "07 4578616d706c65 c014 0001 0001 0000003c 0004 c0000201"},
+    {"RDATA of an unknown type is copied",
+     {APEX "ff00 0001 0000003c 0002 c00c"},
+     "c00c ff00 0001 0000003c 0002 c00c"},
+};
+
+/* Builds the row's message into `octets`; gives its length or needed room. */
+static int build_row(int row, uint8_t *octets, size_t size, size_t *length) {
+  static stubdns_builder_t builder;
+  const stubdns_question_t question =
+      question_of("example.org", STUBDNS_TYPE_ANY);
+  stubdns_builder_begin(&builder, octets, size, 0x1234, 0x8180);
+  stubdns_builder_question(&builder, &question);
+  for (int i = 0; i < 3 && rows[row].records[i]; i++)
+    add_record(&builder, STUBDNS_SECTION_ANSWER, rows[row].records[i]);
+  return stubdns_builder_finish(&builder, length);
+}
+
+START_TEST(builder_writes_the_octets_of_each_row) {
+  uint8_t octets[512];
+  size_t length;
+  size_t expected_length;
+  uint8_t *const expected =
+      octets_from_hex(rows[_i].expected, &expected_length);
+  ck_assert_int_eq(build_row(_i, octets, sizeof octets, &length), 0);
+  ck_assert_msg(length == 12 + 17 + expected_length, "%s: length %zu",
+                rows[_i].what, length);
+  ck_assert_msg(!memcmp(octets + 29, expected, expected_length), "%s",
+                rows[_i].what);
+  free(expected);
+}
+END_TEST
+
+START_TEST(builder_stays_inside_every_smaller_buffer_B29) {
+  uint8_t octets[512];
+  size_t full;
+  ck_assert_int_eq(build_row(_i, octets, sizeof octets, &full), 0);
+  for (size_t size = 0; size <= full; size++) {
+    uint8_t *const block = malloc(size ? size : 1);
+    size_t length;
+    const int error = build_row(_i, block, size, &length);
+    ck_assert_int_eq(error, size < full ? STUBDNS_ENOSPACE : 0);
+    ck_assert_uint_ge(length, full);
+    free(block);
+  }
+}
+END_TEST
+
+START_TEST(builder_refuses_sections_out_of_order) {
+  static stubdns_builder_t builder;
+  uint8_t octets[512];
+  size_t length;
+  stubdns_builder_begin(&builder, octets, sizeof octets, 1, 0x8000);
+  add_record(&builder, STUBDNS_SECTION_AUTHORITY, rows[0].records[0]);
+  add_record(&builder, STUBDNS_SECTION_ANSWER, rows[0].records[0]);
+  ck_assert_int_eq(stubdns_builder_finish(&builder, &length), STUBDNS_EINVALID);
+}
+END_TEST
+
+START_TEST(builder_refuses_a_second_opt) {
+  static stubdns_builder_t builder;
+  uint8_t octets[512];
+  size_t length;
+  const stubdns_edns_t edns = {1232, 0, 0, 0};
+  stubdns_builder_begin(&builder, octets, sizeof octets, 1, 0x8000);
+  stubdns_builder_opt(&builder, &edns, NULL, 0);
+  stubdns_builder_opt(&builder, &edns, NULL, 0);
+  ck_assert_int_eq(stubdns_builder_finish(&builder, &length), STUBDNS_EINVALID);
+}
+END_TEST
+
+START_TEST(builder_refuses_a_question_behind_a_record) {
+  static stubdns_builder_t builder;
+  uint8_t octets[512];
+  size_t length;
+  const stubdns_question_t question = question_of("example.org", 1);
+  stubdns_builder_begin(&builder, octets, sizeof octets, 1, 0x8000);
+  add_record(&builder, STUBDNS_SECTION_ANSWER, rows[0].records[0]);
+  stubdns_builder_question(&builder, &question);
+  ck_assert_int_eq(stubdns_builder_finish(&builder, &length), STUBDNS_EINVALID);
+}
+END_TEST
+
+/* Adds A records of ever new names until the message is as long as it may be.
+ */
+static size_t fill_message(stubdns_builder_t *builder, uint8_t *octets,
+                           unsigned count) {
+  size_t length;
+  stubdns_builder_begin(builder, octets, STUBDNS_MESSAGE_MAX, 1, 0x8000);
+  for (unsigned i = 0; i < count; i++) {
+    uint8_t wire[] = {4,   'n', 0, 0,   0,   7,   'e', 'x', 'a', 'm', 'p',
+                      'l', 'e', 3, 'o', 'r', 'g', 0,   0,   1,   0,   1,
+                      0,   0,   0, 60,  0,   4,   192, 0,   2,   1};
+    wire[2] = (uint8_t)('a' + i % 26);
+    wire[3] = (uint8_t)(i >> 8);
+    wire[4] = (uint8_t)i;
+    stubdns_record_t record;
+    ck_assert_int_eq(stubdns_record_from_wire(&record, wire, sizeof wire), 0);
+    stubdns_builder_record(builder, STUBDNS_SECTION_ANSWER, &record);
+  }
+  ck_assert_int_eq(stubdns_builder_finish(builder, &length), 0);
+  return length;
+}
+
+START_TEST(long_message_has_pointers_to_its_first_16_KiB_only) {
+  static stubdns_builder_t builder;
+  static uint8_t octets[STUBDNS_MESSAGE_MAX];
+  const unsigned count = 2900; /* 21 octets each: most of 65535 */
+  const size_t length = fill_message(&builder, octets, count);
+  ck_assert_uint_gt(length, 60000);
+  stubdns_message_t message;
+  ck_assert_int_eq(stubdns_message_parse(&message, octets, length, 0), 0);
+  stubdns_records_t records =
+      stubdns_message_records(&message, STUBDNS_SECTION_ANSWER);
+  stubdns_record_t record;
+  const stubdns_name_t zone = NAME("example.org");
+  unsigned walked = 0;
+  for (; stubdns_records_next(&records, &record); walked++) {
+    const stubdns_name_t owner = stubdns_record_owner(&record);
+    ck_assert(stubdns_name_is_below(&owner, &zone));
+  }
+  ck_assert_uint_eq(walked, count);
+}
+END_TEST
+
+START_TEST(builder_adds_options_to_the_opt_record_B12) {
+  static stubdns_builder_t builder;
+  uint8_t octets[64];
+  size_t length;
+  const uint8_t options[] = {0, 3, 0, 1, 'x'};
+  const stubdns_edns_t edns = {1232, 1, 0, 0x8000};
+  stubdns_builder_begin(&builder, octets, sizeof octets, 0, 0x8000);
+  stubdns_builder_opt(&builder, &edns, options, sizeof options);
+  ck_assert_int_eq(stubdns_builder_finish(&builder, &length), 0);
+  size_t expected_length;
+  uint8_t *const expected = octets_from_hex(
+      "0000 8000 0000 0000 0000 0001 00 0029 04d0 01 00 8000 0005 0003 0001 78",
+      &expected_length);
+  ck_assert_uint_eq(length, expected_length);
+  ck_assert(!memcmp(octets, expected, length));
+  free(expected);
+}
+END_TEST
+
+Suite *test_suite(void) {
+  TCase *const cases = tcase_create("builder");
+  const int count = (int)(sizeof rows / sizeof rows[0]);
+  tcase_add_loop_test(cases, builder_writes_the_octets_of_each_row, 0, count);
+  tcase_add_loop_test(cases, builder_stays_inside_every_smaller_buffer_B29, 0,
+                      count);
+  tcase_add_test(cases, builder_refuses_sections_out_of_order);
+  tcase_add_test(cases, builder_refuses_a_second_opt);
+  tcase_add_test(cases, builder_refuses_a_question_behind_a_record);
+  tcase_add_test(cases, long_message_has_pointers_to_its_first_16_KiB_only);
+  tcase_add_test(cases, builder_adds_options_to_the_opt_record_B12);
+  Suite *const suite = suite_create("wire/builder");
+  suite_add_tcase(suite, cases);
+  return suite;
+}

@@ -1,0 +1,245 @@
+/* src/wire/edns.c: each kind of option, read and written.  The octets of the
+ * rows were written by hand from the RFC of each option. */
+#include "stubdns/wire.h"
+
+#include "support/octets.h"
+#include "support/suite.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* An option that is read and written again by the functions of its kind. */
+typedef int reread_fn(const stubdns_option_t *option,
+                      stubdns_options_t *options);
+
+static int reread_client_subnet(const stubdns_option_t *option,
+                                stubdns_options_t *options) {
+  stubdns_client_subnet_t subnet;
+  const int error = stubdns_option_client_subnet(option, &subnet);
+  if (!error) stubdns_options_add_client_subnet(options, &subnet);
+  return error;
+}
+
+static int reread_cookie(const stubdns_option_t *option,
+                         stubdns_options_t *options) {
+  stubdns_cookie_t cookie;
+  const int error = stubdns_option_cookie(option, &cookie);
+  if (!error) stubdns_options_add_cookie(options, &cookie);
+  return error;
+}
+
+static int reread_extended_error(const stubdns_option_t *option,
+                                 stubdns_options_t *options) {
+  stubdns_extended_error_t extended_error;
+  const int error = stubdns_option_extended_error(option, &extended_error);
+  if (!error) stubdns_options_add_extended_error(options, &extended_error);
+  return error;
+}
+
+static int reread_zone_version(const stubdns_option_t *option,
+                               stubdns_options_t *options) {
+  stubdns_zone_version_t version;
+  const int error = stubdns_option_zone_version(option, &version);
+  if (!error) stubdns_options_add_zone_version(options, &version);
+  return error;
+}
+
+static int reread_expire(const stubdns_option_t *option,
+                         stubdns_options_t *options) {
+  int present;
+  uint32_t expire_s;
+  const int error = stubdns_option_expire(option, &present, &expire_s);
+  if (!error && present) stubdns_options_add_expire(options, expire_s);
+  if (!error && !present)
+    stubdns_options_add(options, STUBDNS_OPTION_EXPIRE, NULL, 0);
+  return error;
+}
+
+static int reread_keepalive(const stubdns_option_t *option,
+                            stubdns_options_t *options) {
+  int present;
+  uint16_t timeout;
+  const int error = stubdns_option_keepalive(option, &present, &timeout);
+  if (!error && present) stubdns_options_add_keepalive(options, timeout);
+  if (!error && !present)
+    stubdns_options_add(options, STUBDNS_OPTION_KEEPALIVE, NULL, 0);
+  return error;
+}
+
+static int reread_name(const stubdns_option_t *option,
+                       stubdns_options_t *options) {
+  stubdns_name_t name;
+  const int error = stubdns_option_name(option, &name);
+  if (!error) stubdns_options_add_name(options, option->code, &name);
+  return error;
+}
+
+static int reread_key_tags(const stubdns_option_t *option,
+                           stubdns_options_t *options) {
+  uint16_t tags[16];
+  size_t count = 0;
+  while (count < 16 && stubdns_option_key_tag(option, count, &tags[count]))
+    count++;
+  stubdns_options_add_key_tags(options, tags, count);
+  return 0;
+}
+
+static const struct {
+  const char *what;
+  uint16_t code;
+  reread_fn *reread;
+  const char *value;
+  int valid;
+} rows[] = {
+    {"IPv4 subnet", 8, reread_client_subnet, "0001 18 00 c00002", 1},
+    {"IPv6 subnet", 8, reread_client_subnet, "0002 38 00 20010db8000000", 1},
+    {"opt-out B18", 8, reread_client_subnet, "0001 00 00", 1},
+    {"prefix of 33 bits E08", 8, reread_client_subnet, "0001 21 00 c000020180",
+     0},
+    {"an octet too many E09", 8, reread_client_subnet, "0001 18 00 c0000201",
+     0},
+    {"a bit behind the prefix E10", 8, reread_client_subnet,
+     "0001 14 00 c00001", 0},
+    {"subnet cut", 8, reread_client_subnet, "0001 18", 0},
+    {"client cookie E04", 10, reread_cookie, "0102030405060708", 1},
+    {"both cookies E06", 10, reread_cookie, "0102030405060708 1112131415161718",
+     1},
+    {"cookie of 40 octets", 10, reread_cookie,
+     "0102030405060708 1112131415161718 1112131415161718 1112131415161718"
+     "1112131415161718",
+     1},
+    {"cookie of 7 octets E03", 10, reread_cookie, "01020304050607", 0},
+    {"cookie of 12 octets E05", 10, reread_cookie, "010203040506070811121314",
+     0},
+    {"cookie of 41 octets E07", 10, reread_cookie,
+     "0102030405060708 1112131415161718 1112131415161718 1112131415161718"
+     "1112131415161718 19",
+     0},
+    {"extended error without text", 15, reread_extended_error, "0006", 1},
+    {"extended error with text E02", 15, reread_extended_error, "0012 1b5b324a",
+     1},
+    {"extended error of 1 octet E01", 15, reread_extended_error, "00", 0},
+    {"zone version", 19, reread_zone_version, "02 00 78d2f1a4", 1},
+    {"zone version in a query", 19, reread_zone_version, "", 1},
+    {"zone version of 1 octet", 19, reread_zone_version, "02", 0},
+    {"expire", 9, reread_expire, "00093a80", 1},
+    {"expire in a query", 9, reread_expire, "", 1},
+    {"expire of 3 octets", 9, reread_expire, "000102", 0},
+    {"keepalive", 11, reread_keepalive, "0064", 1},
+    {"keepalive in a query", 11, reread_keepalive, "", 1},
+    {"keepalive of 1 octet E11", 11, reread_keepalive, "64", 0},
+    {"keepalive of 3 octets", 11, reread_keepalive, "640000", 0},
+    {"chain", 13, reread_name, "076578616d706c65 00", 1},
+    {"chain with a pointer", 13, reread_name, "c00c", 0},
+    {"report channel", 18, reread_name, "03657272 076578616d706c65 00", 1},
+    {"report channel cut", 18, reread_name, "036572", 0},
+    {"report channel and an octet", 18, reread_name, "03657272 00 00", 0},
+    {"key tags", 14, reread_key_tags, "4a5c 9cde", 1},
+};
+
+START_TEST(option_is_read_and_written_as_its_rfc_says_PP14) {
+  size_t length;
+  uint8_t *const value = octets_from_hex(rows[_i].value, &length);
+  const stubdns_option_t option = {rows[_i].code, (uint16_t)length, value};
+  uint8_t octets[64];
+  stubdns_options_t options = {octets, sizeof octets, 0, 0};
+  const int error = rows[_i].reread(&option, &options);
+  ck_assert_msg((error == 0) == rows[_i].valid, "%s", rows[_i].what);
+  if (!error) {
+    ck_assert_int_eq(options.error, 0);
+    ck_assert_msg(options.length == 4 + length, "%s", rows[_i].what);
+    ck_assert_uint_eq(octets[1], rows[_i].code);
+    ck_assert_uint_eq(octets[3], length);
+    ck_assert_msg(!memcmp(octets + 4, value, length), "%s", rows[_i].what);
+  } else {
+    ck_assert_int_eq(error, STUBDNS_EBADOPTION);
+  }
+  free(value);
+}
+END_TEST
+
+START_TEST(options_say_how_much_room_they_need) {
+  uint8_t octets[6];
+  stubdns_options_t options = {octets, sizeof octets, 0, 0};
+  stubdns_options_add_padding(&options, 2);
+  ck_assert_int_eq(options.error, 0);
+  stubdns_options_add_expire(&options, 1);
+  ck_assert_int_eq(options.error, STUBDNS_ENOSPACE);
+  ck_assert_uint_eq(options.length, 14);
+}
+END_TEST
+
+START_TEST(options_refuse_a_value_without_a_form) {
+  uint8_t octets[64];
+  const stubdns_client_subnet_t subnet = {.family = 1, .source_prefix = 33};
+  const stubdns_cookie_t cookie = {.server_length = 3};
+  stubdns_options_t options = {octets, sizeof octets, 0, 0};
+  stubdns_options_add_client_subnet(&options, &subnet);
+  ck_assert_int_eq(options.error, STUBDNS_EBADOPTION);
+  options = (stubdns_options_t){octets, sizeof octets, 0, 0};
+  stubdns_options_add_cookie(&options, &cookie);
+  ck_assert_int_eq(options.error, STUBDNS_EBADOPTION);
+}
+END_TEST
+
+/* A reply whose OPT has NSID, an unknown option, and NSID again. */
+static const char reply_with_options[] =
+    "1234 8180 0000 0000 0000 0001"
+    "00 0029 1000 01 00 8000 000f  0003 0001 41  fde9 0002 beef  0003 0000";
+
+START_TEST(message_gives_options_in_order_and_repeated_PP14) {
+  size_t length;
+  uint8_t *const octets = octets_from_hex(reply_with_options, &length);
+  stubdns_message_t message;
+  ck_assert_int_eq(stubdns_message_parse(&message, octets, length, 0), 0);
+  static const uint16_t codes[] = {3, 65001, 3};
+  static const uint16_t lengths[] = {1, 2, 0};
+  stubdns_option_t option;
+  size_t position = 0;
+  for (int i = 0; i < 3; i++) {
+    ck_assert(stubdns_message_next_option(&message, &position, &option));
+    ck_assert_uint_eq(option.code, codes[i]);
+    ck_assert_uint_eq(option.length, lengths[i]);
+  }
+  ck_assert(!stubdns_message_next_option(&message, &position, &option));
+  free(octets);
+}
+END_TEST
+
+START_TEST(opt_gives_the_upper_bits_of_the_rcode_P14_PP13) {
+  size_t length;
+  uint8_t *const octets = octets_from_hex(reply_with_options, &length);
+  stubdns_message_t message;
+  stubdns_edns_t edns;
+  ck_assert_int_eq(stubdns_message_parse(&message, octets, length, 0), 0);
+  ck_assert_uint_eq(stubdns_message_rcode(&message), STUBDNS_RCODE_BADVERS);
+  ck_assert(stubdns_message_edns(&message, &edns));
+  ck_assert_uint_eq(edns.payload_size, 4096);
+  ck_assert_uint_eq(edns.version, 0);
+  ck_assert_uint_eq(edns.flags, STUBDNS_EDNS_DO);
+  free(octets);
+}
+END_TEST
+
+START_TEST(registries_have_names_for_known_numbers_only) {
+  ck_assert_str_eq(stubdns_option_mnemonic(STUBDNS_OPTION_COOKIE), "COOKIE");
+  ck_assert_ptr_null(stubdns_option_mnemonic(65001));
+  ck_assert_str_eq(stubdns_extended_error_text(6), "DNSSEC Bogus");
+  ck_assert_str_eq(stubdns_extended_error_text(0), "Other");
+  ck_assert_ptr_null(stubdns_extended_error_text(65535));
+}
+END_TEST
+
+Suite *test_suite(void) {
+  TCase *const cases = tcase_create("edns");
+  tcase_add_loop_test(cases, option_is_read_and_written_as_its_rfc_says_PP14, 0,
+                      (int)(sizeof rows / sizeof rows[0]));
+  tcase_add_test(cases, options_say_how_much_room_they_need);
+  tcase_add_test(cases, options_refuse_a_value_without_a_form);
+  tcase_add_test(cases, message_gives_options_in_order_and_repeated_PP14);
+  tcase_add_test(cases, opt_gives_the_upper_bits_of_the_rcode_P14_PP13);
+  tcase_add_test(cases, registries_have_names_for_known_numbers_only);
+  Suite *const suite = suite_create("wire/edns");
+  suite_add_tcase(suite, cases);
+  return suite;
+}
