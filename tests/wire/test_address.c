@@ -296,9 +296,13 @@ Suite *test_suite(void) {
   tcase_add_test(cases, address_is_not_written_into_too_small_a_buffer);
   tcase_add_test(cases, address_of_odd_length_is_not_written);
   tcase_add_test(cases, addresses_are_equal_in_all_parts_or_not);
-  tcase_add_test(cases, address_is_read_as_the_c_library_reads_it);
-  tcase_add_test(cases, address_is_written_as_the_c_library_writes_it);
+  TCase *const comparison = tcase_create("comparison");
+  tcase_set_timeout(comparison, 60);
+  tcase_set_tags(comparison, TEST_EXHAUSTIVE);
+  tcase_add_test(comparison, address_is_read_as_the_c_library_reads_it);
+  tcase_add_test(comparison, address_is_written_as_the_c_library_writes_it);
   Suite *const suite = suite_create("wire/address");
   suite_add_tcase(suite, cases);
+  suite_add_tcase(suite, comparison);
   return suite;
 }
