@@ -1,0 +1,192 @@
+/* The core as a whole: its making, its servers, lookups let in one after the
+ * other, and its end. */
+#include "resolver/core.h"
+
+#include "resolver/state.h"
+
+#include <string.h>
+
+void *stubdns__allocate(struct stubdns__core *core, size_t size) {
+  return core->hooks.allocate(core->hooks.data, size);
+}
+
+void stubdns__release(struct stubdns__core *core, void *memory) {
+  if (memory) core->hooks.release(core->hooks.data, memory);
+}
+
+static void init_lists(struct stubdns__core *core) {
+  stubdns__link_init(&core->waiting);
+  stubdns__link_init(&core->active);
+  stubdns__link_init(&core->starved);
+  stubdns__link_init(&core->completed);
+  stubdns__link_init(&core->opens);
+  stubdns__link_init(&core->paths);
+  stubdns__link_init(&core->closes);
+  stubdns__link_init(&core->sends);
+}
+
+int stubdns__core_create(const struct stubdns__hooks *hooks,
+                         const struct stubdns__core_options *options,
+                         struct stubdns__core **core) {
+  static const struct stubdns__core_options defaults;
+  const struct stubdns__core_options *o = options ? options : &defaults;
+  struct stubdns__core *made = hooks->allocate(hooks->data, sizeof *made);
+  if (!made) return STUBDNS_ENOMEM;
+  memset(made, 0, sizeof *made);
+  made->hooks = *hooks;
+  made->deadline_ms = o->deadline_ms ? o->deadline_ms : STUBDNS_DEADLINE_MS;
+  made->in_flight_max =
+      o->in_flight_max ? o->in_flight_max : STUBDNS__IN_FLIGHT_MAX;
+  made->sends_per_server =
+      o->sends_per_server ? o->sends_per_server : STUBDNS_SENDS_PER_SERVER;
+  init_lists(made);
+  *core = made;
+  return 0;
+}
+
+static void release_requests(struct stubdns__core *core,
+                             struct stubdns__link *list) {
+  struct stubdns__link *link;
+  while ((link = stubdns__list_first(list)) != NULL)
+    stubdns__request_release(
+        core, STUBDNS__ITEM(link, struct stubdns__request, link));
+}
+
+void stubdns__core_destroy(struct stubdns__core *core) {
+  stubdns__core_release_handed(core);
+  release_requests(core, &core->waiting);
+  release_requests(core, &core->active);
+  release_requests(core, &core->starved);
+  release_requests(core, &core->completed);
+  /* With no flights left, every path waits to be closed. */
+  struct stubdns__link *link;
+  while ((link = stubdns__list_first(&core->closes)) != NULL)
+    stubdns__route_release(core,
+                           STUBDNS__ITEM(link, struct stubdns__route, link));
+  for (size_t i = 0; i < core->server_count; i++)
+    stubdns__release(core, core->servers[i]);
+  stubdns__release(core, core);
+}
+
+int stubdns__core_add_server(struct stubdns__core *core,
+                             const stubdns_address_t *address) {
+  if (core->server_count == STUBDNS_SERVERS_MAX || address->port == 0)
+    return STUBDNS_EINVALID;
+  if (address->length != 4 && address->length != 16) return STUBDNS_EINVALID;
+  struct stubdns__server *server = stubdns__allocate(core, sizeof *server);
+  if (!server) return STUBDNS_ENOMEM;
+  memset(server, 0, sizeof *server);
+  server->address = *address;
+  core->servers[core->server_count++] = server;
+  return 0;
+}
+
+size_t stubdns__core_server_count(const struct stubdns__core *core) {
+  return core->server_count;
+}
+
+size_t stubdns__core_lookup_count(const struct stubdns__core *core) {
+  return core->lookup_count;
+}
+
+void stubdns__core_set_time(struct stubdns__core *core, uint64_t now_us) {
+  if (now_us > core->now_us) core->now_us = now_us;
+}
+
+/* A lookup's time has come: its next attempt, its deadline, or both. */
+static void expire(struct stubdns__core *core,
+                   struct stubdns__request *request) {
+  if (request->state == STUBDNS__REQUEST_STARVED)
+    stubdns__request_enter(core, request, STUBDNS__REQUEST_ACTIVE);
+  if (request->state == STUBDNS__REQUEST_WAITING)
+    stubdns__request_finish(core, request, STUBDNS_ETIMEOUT);
+  else
+    stubdns__request_step(core, request);
+}
+
+static void let_in(struct stubdns__core *core) {
+  struct stubdns__link *link;
+  while (core->in_flight < core->in_flight_max &&
+         (link = stubdns__list_first(&core->waiting)) != NULL) {
+    struct stubdns__request *request =
+        STUBDNS__ITEM(link, struct stubdns__request, link);
+    stubdns__request_enter(core, request, STUBDNS__REQUEST_ACTIVE);
+    stubdns__request_step(core, request);
+  }
+}
+
+void stubdns__core_settle(struct stubdns__core *core) {
+  struct stubdns__timer *timer;
+  while ((timer = stubdns__wheel_pop(&core->wheel, core->now_us)) != NULL)
+    expire(core, STUBDNS__ITEM(timer, struct stubdns__request, timer));
+  let_in(core);
+}
+
+static int check(const struct stubdns__core *core,
+                 const stubdns_question_t *question,
+                 const stubdns_lookup_options_t *options) {
+  if (core->is_closing) return STUBDNS_ECANCELED;
+  if (core->server_count == 0) return STUBDNS_ENOSERVER;
+  if (question->name.length == 0) return STUBDNS_EINVALID;
+  if (options && options->payload_size && options->payload_size < 512)
+    return STUBDNS_EINVALID;
+  return stubdns_query_check_type(question->type);
+}
+
+int stubdns__core_start(struct stubdns__core *core,
+                        const stubdns_question_t *question,
+                        const stubdns_lookup_options_t *options, void *user,
+                        uint64_t now_us, struct stubdns__request **request) {
+  stubdns__core_set_time(core, now_us);
+  int error = check(core, question, options);
+  if (error) return error;
+  error = stubdns__request_create(core, question, options, user, request);
+  if (error) return error;
+  core->lookup_count++;
+  stubdns__request_enter(core, *request, STUBDNS__REQUEST_WAITING);
+  stubdns__wheel_arm(&core->wheel, &(*request)->timer,
+                     (*request)->exchange.deadline_us);
+  stubdns__core_settle(core);
+  return 0;
+}
+
+/* What was to be the answer is not, once the lookup is cancelled. */
+static void forget_answer(struct stubdns__core *core,
+                          struct stubdns__request *request) {
+  if (core->borrower == request) core->borrower = NULL;
+  request->answered = NULL;
+  request->status = STUBDNS_ECANCELED;
+}
+
+void stubdns__core_cancel(struct stubdns__core *core,
+                          struct stubdns__request *request, uint64_t now_us) {
+  stubdns__core_set_time(core, now_us);
+  if (request->state != STUBDNS__REQUEST_COMPLETED)
+    stubdns__request_finish(core, request, STUBDNS_ECANCELED);
+  forget_answer(core, request);
+  stubdns__core_settle(core);
+}
+
+static void cancel_all(struct stubdns__core *core, struct stubdns__link *list) {
+  struct stubdns__link *link;
+  while ((link = stubdns__list_first(list)) != NULL)
+    stubdns__request_finish(core,
+                            STUBDNS__ITEM(link, struct stubdns__request, link),
+                            STUBDNS_ECANCELED);
+}
+
+void stubdns__core_close(struct stubdns__core *core, uint64_t now_us) {
+  stubdns__core_set_time(core, now_us);
+  core->is_closing = 1;
+  cancel_all(core, &core->waiting);
+  cancel_all(core, &core->active);
+  cancel_all(core, &core->starved);
+  for (struct stubdns__link *link = core->completed.next;
+       link != &core->completed; link = link->next)
+    forget_answer(core, STUBDNS__ITEM(link, struct stubdns__request, link));
+}
+
+int stubdns__core_deadline(const struct stubdns__core *core,
+                           uint64_t *deadline_us) {
+  return stubdns__wheel_next(&core->wheel, deadline_us);
+}

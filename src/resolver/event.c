@@ -1,0 +1,188 @@
+/* What the network does to lookups: paths open or fail, datagrams come, time
+ * passes. */
+#include "resolver/state.h"
+
+#include <assert.h>
+#include <string.h>
+
+void stubdns__core_on_time(struct stubdns__core *core, uint64_t now_us) {
+  stubdns__core_set_time(core, now_us);
+  stubdns__core_settle(core);
+}
+
+void stubdns__core_on_path_open(struct stubdns__core *core,
+                                struct stubdns__path *path, uint16_t local_port,
+                                uint64_t now_us) {
+  struct stubdns__route *route = stubdns__route_of(path);
+  stubdns__core_set_time(core, now_us);
+  route->local_port = local_port;
+  if (route->state != STUBDNS__PATH_OPENING) return; /* it is to be closed */
+  route->state = STUBDNS__PATH_OPEN;
+  for (struct stubdns__link *link = route->flights.next;
+       link != &route->flights; link = link->next)
+    stubdns__list_append(
+        &core->sends,
+        &STUBDNS__ITEM(link, struct stubdns__flight, route_link)->send_link);
+}
+
+/* The attempt was never made: it waits until a descriptor may be free. */
+static void starve(struct stubdns__core *core, struct stubdns__flight *flight) {
+  struct stubdns__request *request = flight->request;
+  const uint64_t later_us = core->now_us + STUBDNS__STARVED_PAUSE_US;
+  const uint64_t deadline_us = request->exchange.deadline_us;
+  stubdns__exchange_withdraw(&request->exchange, &flight->attempt);
+  stubdns__release(core, flight);
+  stubdns__request_enter(core, request, STUBDNS__REQUEST_STARVED);
+  stubdns__wheel_arm(&core->wheel, &request->timer,
+                     later_us < deadline_us ? later_us : deadline_us);
+}
+
+static void note_trouble(struct stubdns__core *core,
+                         struct stubdns__flight *flight,
+                         enum stubdns__trouble trouble) {
+  const enum stubdns__outcome outcome = trouble == STUBDNS__TROUBLE_REFUSED
+                                            ? STUBDNS__REFUSED
+                                            : STUBDNS__UNREACHABLE;
+  if (stubdns__attempt_note(&flight->attempt, outcome, core->now_us))
+    stubdns__request_wake(core, flight->request);
+}
+
+static void fail_to_open(struct stubdns__core *core,
+                         struct stubdns__flight *flight,
+                         enum stubdns__trouble trouble) {
+  if (trouble == STUBDNS__TROUBLE_NO_DESCRIPTORS)
+    starve(core, flight);
+  else if (trouble == STUBDNS__TROUBLE_NO_MEMORY)
+    stubdns__request_finish(core, flight->request, STUBDNS_ENOMEM);
+  else
+    note_trouble(core, flight, trouble);
+}
+
+/* The path is gone: its flights leave it, and it is released. */
+static void drop_route(struct stubdns__core *core, struct stubdns__route *route,
+                       enum stubdns__trouble trouble) {
+  struct stubdns__link *link;
+  while ((link = stubdns__list_first(&route->flights)) != NULL) {
+    struct stubdns__flight *flight =
+        STUBDNS__ITEM(link, struct stubdns__flight, route_link);
+    stubdns__list_remove(link);
+    flight->route = NULL;
+    fail_to_open(core, flight, trouble);
+  }
+  stubdns__route_release(core, route);
+}
+
+void stubdns__core_on_path_error(struct stubdns__core *core,
+                                 struct stubdns__path *path,
+                                 enum stubdns__trouble trouble,
+                                 uint64_t now_us) {
+  struct stubdns__route *route = stubdns__route_of(path);
+  stubdns__core_set_time(core, now_us);
+  if (route->state == STUBDNS__PATH_OPENING)
+    drop_route(core, route, trouble);
+  else
+    for (struct stubdns__link *link = route->flights.next;
+         link != &route->flights; link = link->next)
+      note_trouble(core,
+                   STUBDNS__ITEM(link, struct stubdns__flight, route_link),
+                   trouble);
+  stubdns__core_settle(core);
+}
+
+/* The query that a datagram may be the reply to.  On a path with a single
+ * query that one is meant, whatever the ID. */
+static struct stubdns__flight *find(const struct stubdns__route *route,
+                                    const struct stubdns__reply *reply) {
+  struct stubdns__flight *flight = NULL;
+  for (struct stubdns__link *link = route->flights.next;
+       link != &route->flights; link = link->next) {
+    flight = STUBDNS__ITEM(link, struct stubdns__flight, route_link);
+    if (reply->extent != STUBDNS__READ_NOTHING && flight->is_sent &&
+        flight->attempt.id == reply->message.id)
+      return flight;
+  }
+  return route->flight_count == 1 && flight->is_sent ? flight : NULL;
+}
+
+static enum stubdns__finding judge(const struct stubdns__flight *flight,
+                                   const struct stubdns__reply *reply) {
+  if (!flight) return STUBDNS__FOUND_UNASKED;
+  const stubdns_question_t question =
+      stubdns__request_question(flight->request);
+  const struct stubdns__expected expected = {&question, flight->attempt.id, 0};
+  return stubdns__match(reply, &expected);
+}
+
+static void note_reply(struct stubdns__core *core,
+                       struct stubdns__flight *flight,
+                       enum stubdns__outcome outcome) {
+  struct stubdns__attempt *attempt = &flight->attempt;
+  if (stubdns__attempt_note(attempt, outcome, core->now_us))
+    stubdns__rtt_sample(&core->servers[attempt->server]->rtt, attempt->rtt_us);
+}
+
+static void accept_answer(struct stubdns__core *core,
+                          struct stubdns__flight *flight) {
+  note_reply(core, flight, STUBDNS__ANSWERED);
+  flight->request->answered = flight;
+  core->borrower = flight->request;
+  stubdns__request_finish(core, flight->request, 0);
+}
+
+/* Keeps a copy of an error reply that explains more than the one kept. */
+static int keep(struct stubdns__core *core, struct stubdns__flight *flight) {
+  const stubdns_message_t *message = &core->reply.message;
+  struct stubdns__request *request = flight->request;
+  const unsigned rank = stubdns__error_rank(stubdns_message_rcode(message));
+  if (request->kept && request->kept->rank >= rank) return 0;
+  struct stubdns__kept *kept =
+      stubdns__allocate(core, sizeof *kept + message->length);
+  if (!kept) return STUBDNS_ENOMEM;
+  *kept = (struct stubdns__kept){.flight = flight,
+                                 .rank = (uint8_t)rank,
+                                 .rtt_us = flight->attempt.rtt_us,
+                                 .length = message->length};
+  memcpy(kept->octets, message->octets, message->length);
+  stubdns__release(core, request->kept);
+  request->kept = kept;
+  return 0;
+}
+
+static void take_soft(struct stubdns__core *core,
+                      struct stubdns__flight *flight,
+                      enum stubdns__finding finding) {
+  struct stubdns__request *request = flight->request;
+  if (finding == STUBDNS__FOUND_MALFORMED) {
+    stubdns__attempt_note(&flight->attempt, STUBDNS__GARBLED, core->now_us);
+    stubdns__request_wake(core, request);
+    return;
+  }
+  note_reply(core, flight, STUBDNS__ERROR);
+  const int error = keep(core, flight);
+  if (error)
+    stubdns__request_finish(core, request, error);
+  else
+    stubdns__request_wake(core, request);
+}
+
+void stubdns__core_on_datagram(struct stubdns__core *core,
+                               struct stubdns__path *path,
+                               const uint8_t *octets, size_t length,
+                               uint64_t now_us) {
+  struct stubdns__route *route = stubdns__route_of(path);
+  assert(!core->borrower); /* or its answer would be lost: drain first */
+  stubdns__core_set_time(core, now_us);
+  stubdns__reply_read(&core->reply, octets, length);
+  struct stubdns__flight *flight = find(route, &core->reply);
+  const enum stubdns__finding finding = judge(flight, &core->reply);
+  route->server->findings[finding]++;
+  const enum stubdns__verdict verdict = stubdns__finding_verdict(finding);
+  if (verdict == STUBDNS__ACCEPT)
+    accept_answer(core, flight);
+  else if (verdict == STUBDNS__SOFT)
+    take_soft(core, flight, finding);
+  else if (flight)
+    stubdns__exchange_note_drop(&flight->request->exchange, &flight->attempt,
+                                finding);
+  stubdns__core_settle(core);
+}

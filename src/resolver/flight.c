@@ -1,0 +1,134 @@
+/* Attempts on their paths: each gets a path with a port of its own and a fresh
+ * ID of 16 random bits, RFC 5452 section 9.2. */
+#include "resolver/state.h"
+
+#include <string.h>
+
+struct stubdns__route *stubdns__route_of(struct stubdns__path *path) {
+  return STUBDNS__ITEM(path, struct stubdns__route, path);
+}
+
+struct stubdns__flight *stubdns__flight_of(struct stubdns__attempt *attempt) {
+  return STUBDNS__ITEM(attempt, struct stubdns__flight, attempt);
+}
+
+static struct stubdns__route *route_create(struct stubdns__core *core,
+                                           struct stubdns__server *server) {
+  struct stubdns__route *route = stubdns__allocate(core, sizeof *route);
+  if (!route) return NULL;
+  memset(route, 0, sizeof *route);
+  route->path.address = server->address;
+  route->path.protocol = STUBDNS__UDP;
+  route->server = server;
+  route->state = STUBDNS__PATH_NEW;
+  stubdns__link_init(&route->link);
+  stubdns__link_init(&route->flights);
+  stubdns__list_append(&core->opens, &route->link);
+  return route;
+}
+
+void stubdns__route_release(struct stubdns__core *core,
+                            struct stubdns__route *route) {
+  stubdns__list_remove(&route->link);
+  stubdns__release(core, route);
+}
+
+/* A path that nothing travels on any more is closed; one that was never opened
+ * is forgotten. */
+static void route_retire(struct stubdns__core *core,
+                         struct stubdns__route *route) {
+  if (route->state == STUBDNS__PATH_NEW) {
+    stubdns__route_release(core, route);
+    return;
+  }
+  route->state = STUBDNS__PATH_CLOSING;
+  stubdns__list_append(&core->closes, &route->link);
+}
+
+static void flight_join(struct stubdns__flight *flight,
+                        struct stubdns__route *route) {
+  flight->route = route;
+  stubdns__list_append(&route->flights, &flight->route_link);
+  route->flight_count++;
+}
+
+void stubdns__flight_leave(struct stubdns__core *core,
+                           struct stubdns__flight *flight) {
+  struct stubdns__route *route = flight->route;
+  if (!route) return;
+  flight->route = NULL;
+  stubdns__list_remove(&flight->send_link);
+  stubdns__list_remove(&flight->route_link);
+  route->flight_count--;
+  if (route->flight_count == 0) route_retire(core, route);
+}
+
+/* Draws the ID, all 16 bits of it, and the wait. */
+static int draw(struct stubdns__core *core, struct stubdns__flight *flight) {
+  struct stubdns__attempt *attempt = &flight->attempt;
+  const struct stubdns__exchange *x = &flight->request->exchange;
+  uint8_t random[4];
+  if (core->hooks.random(core->hooks.data, random, sizeof random))
+    return STUBDNS_ERANDOM;
+  const uint16_t jitter = (uint16_t)(random[2] << 8 | random[3]);
+  attempt->id = (uint16_t)(random[0] << 8 | random[1]);
+  attempt->wait_us =
+      stubdns__rtt_wait(&core->servers[attempt->server]->rtt,
+                        stubdns__exchange_round(x, attempt->server), jitter);
+  return 0;
+}
+
+static struct stubdns__flight *flight_create(struct stubdns__core *core,
+                                             struct stubdns__request *request,
+                                             unsigned server) {
+  struct stubdns__flight *flight = stubdns__allocate(core, sizeof *flight);
+  if (!flight) return NULL;
+  memset(flight, 0, sizeof *flight);
+  stubdns__link_init(&flight->route_link);
+  stubdns__link_init(&flight->send_link);
+  flight->request = request;
+  flight->attempt.server = (uint8_t)server;
+  flight->attempt.edns =
+      !(request->flags & STUBDNS_LOOKUP_NO_EDNS) &&
+      !stubdns__exchange_is_plain(&request->exchange, server);
+  return flight;
+}
+
+int stubdns__flight_begin(struct stubdns__core *core,
+                          struct stubdns__request *request, unsigned server) {
+  struct stubdns__flight *flight = flight_create(core, request, server);
+  if (!flight) return STUBDNS_ENOMEM;
+  const int error = draw(core, flight);
+  struct stubdns__route *route =
+      error ? NULL : route_create(core, core->servers[server]);
+  if (!route) {
+    stubdns__release(core, flight);
+    return error ? error : STUBDNS_ENOMEM;
+  }
+  flight_join(flight, route);
+  stubdns__exchange_add(&request->exchange, &flight->attempt, core->now_us);
+  return 0;
+}
+
+static uint16_t header_flags(unsigned lookup_flags) {
+  unsigned flags = STUBDNS_FLAG_RD;
+  if (lookup_flags & STUBDNS_LOOKUP_NO_RECURSION) flags = 0;
+  if (lookup_flags & STUBDNS_LOOKUP_CHECKING_DISABLED) flags |= STUBDNS_FLAG_CD;
+  if (lookup_flags & STUBDNS_LOOKUP_AUTHENTIC_DATA) flags |= STUBDNS_FLAG_AD;
+  return (uint16_t)flags;
+}
+
+int stubdns__flight_build(const struct stubdns__flight *flight, uint8_t *octets,
+                          size_t size, size_t *length) {
+  const struct stubdns__request *request = flight->request;
+  const stubdns_question_t question = stubdns__request_question(request);
+  stubdns_query_t query = STUBDNS_QUERY_INIT;
+  query.question = &question;
+  query.id = flight->attempt.id;
+  query.flags = header_flags(request->flags);
+  query.edns = flight->attempt.edns;
+  query.payload_size = request->payload_size;
+  if (request->flags & STUBDNS_LOOKUP_DNSSEC_OK)
+    query.edns_flags = STUBDNS_EDNS_DO;
+  return stubdns_query_build(&query, octets, size, length);
+}

@@ -1,0 +1,166 @@
+/* What the resolver room keeps: lookups, their queries on paths, and the core
+ * that holds the lists of them.  Shared by this room's files alone. */
+#ifndef STUBDNS_RESOLVER_STATE_H
+#define STUBDNS_RESOLVER_STATE_H
+
+#include "exchange/exchange.h"
+#include "exchange/server.h"
+#include "resolver/core.h"
+#include "resolver/list.h"
+#include "resolver/wheel.h"
+#include "stubdns/query.h"
+
+/* Lookups in flight at a time: each has a socket of its own, and 1024
+ * descriptors are a usual limit for all that a process has open. */
+#define STUBDNS__IN_FLIGHT_MAX 200
+
+/* A lookup that found no free descriptor tries again after this, or sooner when
+ * a path is closed. */
+#define STUBDNS__STARVED_PAUSE_US 50000
+
+enum stubdns__path_state {
+  STUBDNS__PATH_NEW,     /* in `opens` */
+  STUBDNS__PATH_OPENING, /* in `paths`: OPEN was handed out */
+  STUBDNS__PATH_OPEN,    /* in `paths` */
+  STUBDNS__PATH_CLOSING  /* in `closes` */
+};
+
+/* A path as the core sees it.  Its IDs are its own: queries on different paths
+ * may have the same one. */
+struct stubdns__route {
+  struct stubdns__path path; /* what the transport sees */
+  struct stubdns__link link;
+  struct stubdns__link flights;
+  struct stubdns__server *server;
+  uint32_t flight_count;
+  uint16_t local_port;
+  uint8_t state; /* enum stubdns__path_state */
+};
+
+/* An attempt on its path. */
+struct stubdns__flight {
+  struct stubdns__attempt attempt;
+  struct stubdns__request *request;
+  struct stubdns__route *route;    /* NULL when it has left its path */
+  struct stubdns__link route_link; /* in the route's `flights` */
+  struct stubdns__link send_link;  /* in the core's `sends` */
+  uint8_t is_sent;
+};
+
+/* A reply kept because nothing better may come. */
+struct stubdns__kept {
+  const struct stubdns__flight *flight;
+  uint32_t rtt_us;
+  uint8_t rank;
+  size_t length;
+  uint8_t octets[];
+};
+
+enum stubdns__request_state {
+  STUBDNS__REQUEST_WAITING,  /* in `waiting`: too many others are in flight */
+  STUBDNS__REQUEST_ACTIVE,   /* in `active` */
+  STUBDNS__REQUEST_STARVED,  /* in `starved`: no descriptor was free */
+  STUBDNS__REQUEST_COMPLETED /* in `completed` */
+};
+
+/* One lookup.  Active, starved or waiting, its timer is armed. */
+struct stubdns__request {
+  struct stubdns__link link;
+  struct stubdns__timer timer;
+  struct stubdns__exchange exchange;
+  void *user;
+  struct stubdns__kept *kept;
+  const struct stubdns__flight *answered; /* whose reply is the answer */
+  int status;
+  uint32_t send_count;
+  unsigned flags; /* STUBDNS_LOOKUP_* */
+  uint16_t type;
+  uint16_t class_;
+  uint16_t payload_size;
+  uint8_t state; /* enum stubdns__request_state */
+  uint8_t name_length;
+  uint8_t name[];
+};
+
+struct stubdns__core {
+  struct stubdns__hooks hooks;
+  uint64_t now_us;
+  uint32_t deadline_ms;
+  uint32_t in_flight_max;
+  uint32_t in_flight; /* lookups active or starved */
+  uint8_t sends_per_server;
+  uint8_t is_closing;
+  uint8_t server_count;
+  struct stubdns__server *servers[STUBDNS_SERVERS_MAX];
+  size_t lookup_count;
+
+  struct stubdns__link waiting;
+  struct stubdns__link active;
+  struct stubdns__link starved;
+  struct stubdns__link completed;
+  struct stubdns__link opens;
+  struct stubdns__link paths;
+  struct stubdns__link closes;
+  struct stubdns__link sends;
+  struct stubdns__wheel wheel;
+
+  /* What the last action points at, until the next is taken. */
+  struct stubdns__request *handed_request;
+  struct stubdns__route *handed_route;
+  stubdns_message_t handed_message;
+  stubdns_answer_t handed_answer;
+  uint8_t handed_query[STUBDNS_QUERY_MAX];
+
+  /* The datagram that came last; `borrower` is the lookup whose answer it is,
+   * until that is handed out. */
+  struct stubdns__reply reply;
+  struct stubdns__request *borrower;
+};
+
+void *stubdns__allocate(struct stubdns__core *core, size_t size);
+void stubdns__release(struct stubdns__core *core, void *memory);
+
+/* Moves the clock; it never goes back. */
+void stubdns__core_set_time(struct stubdns__core *core, uint64_t now_us);
+
+/* Does what is due and lets waiting lookups in; the end of every event. */
+void stubdns__core_settle(struct stubdns__core *core);
+
+/* Releases what the last action pointed at. */
+void stubdns__core_release_handed(struct stubdns__core *core);
+
+/* request.c */
+int stubdns__request_create(struct stubdns__core *core,
+                            const stubdns_question_t *question,
+                            const stubdns_lookup_options_t *options, void *user,
+                            struct stubdns__request **request);
+void stubdns__request_release(struct stubdns__core *core,
+                              struct stubdns__request *request);
+stubdns_question_t
+stubdns__request_question(const struct stubdns__request *request);
+void stubdns__request_enter(struct stubdns__core *core,
+                            struct stubdns__request *request,
+                            enum stubdns__request_state state);
+/* Carries out what its exchange decides. */
+void stubdns__request_step(struct stubdns__core *core,
+                           struct stubdns__request *request);
+/* Has it stepped at the end of this event. */
+void stubdns__request_wake(struct stubdns__core *core,
+                           struct stubdns__request *request);
+void stubdns__request_finish(struct stubdns__core *core,
+                             struct stubdns__request *request, int status);
+
+/* flight.c */
+int stubdns__flight_begin(struct stubdns__core *core,
+                          struct stubdns__request *request, unsigned server);
+/* Leaves the path, which is retired when it was the last on it. */
+void stubdns__flight_leave(struct stubdns__core *core,
+                           struct stubdns__flight *flight);
+struct stubdns__flight *stubdns__flight_of(struct stubdns__attempt *attempt);
+int stubdns__flight_build(const struct stubdns__flight *flight, uint8_t *octets,
+                          size_t size, size_t *length);
+struct stubdns__route *stubdns__route_of(struct stubdns__path *path);
+void stubdns__route_release(struct stubdns__core *core,
+                            struct stubdns__route *route);
+
+#endif
