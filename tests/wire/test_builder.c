@@ -3,6 +3,7 @@
 #include "stubdns/wire.h"
 
 #include "support/octets.h"
+#include "support/recorded.h"
 #include "support/suite.h"
 
 #include <stdlib.h>
@@ -197,6 +198,75 @@ START_TEST(builder_adds_options_to_the_opt_record_B12) {
 }
 END_TEST
 
+static void assert_same_record(const char *name, const stubdns_record_t *a,
+                               const stubdns_record_t *b) {
+  const stubdns_name_t a_owner = stubdns_record_owner(a);
+  const stubdns_name_t b_owner = stubdns_record_owner(b);
+  stubdns_fields_t a_fields = stubdns_record_fields(a);
+  stubdns_fields_t b_fields = stubdns_record_fields(b);
+  stubdns_field_t a_field;
+  stubdns_field_t b_field;
+  ck_assert_msg(stubdns_name_identical(&a_owner, &b_owner), "%s", name);
+  ck_assert_msg(a->type == b->type && a->class_ == b->class_, "%s", name);
+  ck_assert_msg(a->ttl_octets == b->ttl_octets, "%s", name);
+  while (stubdns_fields_next(&a_fields, &a_field)) {
+    ck_assert_msg(stubdns_fields_next(&b_fields, &b_field), "%s", name);
+    const stubdns_name_t a_name = stubdns_field_name(&a_field);
+    const stubdns_name_t b_name = stubdns_field_name(&b_field);
+    if (a_name.length > 1 || b_name.length > 1)
+      ck_assert_msg(stubdns_name_identical(&a_name, &b_name), "%s", name);
+    else if (a_field.length == b_field.length)
+      ck_assert_msg(!memcmp(stubdns_field_octets(&a_field),
+                            stubdns_field_octets(&b_field), a_field.length),
+                    "%s", name);
+  }
+  ck_assert_msg(!stubdns_fields_next(&b_fields, &b_field), "%s", name);
+}
+
+/* Builds what `message` says once more, and compares what that says. */
+static void rebuild(const char *name, const stubdns_message_t *message) {
+  static stubdns_builder_t builder;
+  static uint8_t octets[STUBDNS_MESSAGE_MAX];
+  const stubdns_question_t question = stubdns_message_question(message);
+  stubdns_record_t record;
+  stubdns_record_t copy;
+  size_t length;
+  stubdns_builder_begin(&builder, octets, sizeof octets, message->id,
+                        message->flags);
+  if (message->question_count) stubdns_builder_question(&builder, &question);
+  stubdns_records_t records = stubdns_message_all_records(message);
+  while (stubdns_records_next(&records, &record))
+    stubdns_builder_record(&builder, record.section, &record);
+  ck_assert_msg(!stubdns_builder_finish(&builder, &length), "%s", name);
+  stubdns_message_t again;
+  ck_assert_msg(!stubdns_message_parse(&again, octets, length, 0), "%s", name);
+  ck_assert_uint_eq(again.question_count, message->question_count);
+  ck_assert(stubdns_message_asks(&again, &question, 1) ||
+            !message->question_count);
+  ck_assert(!memcmp(again.record_counts, message->record_counts,
+                    sizeof again.record_counts));
+  records = stubdns_message_all_records(message);
+  stubdns_records_t copies = stubdns_message_all_records(&again);
+  while (stubdns_records_next(&records, &record)) {
+    ck_assert(stubdns_records_next(&copies, &copy));
+    assert_same_record(name, &record, &copy);
+  }
+}
+
+START_TEST(rebuilt_recorded_message_says_the_same_PP6) {
+  struct recorded_list list = recorded_load();
+  ck_assert_uint_gt(list.count, 100);
+  for (size_t i = 0; i < list.count; i++) {
+    stubdns_message_t message;
+    ck_assert_msg(!stubdns_message_parse(&message, list.messages[i].octets,
+                                         list.messages[i].length, 0),
+                  "%s", list.messages[i].name);
+    rebuild(list.messages[i].name, &message);
+  }
+  recorded_free(&list);
+}
+END_TEST
+
 Suite *test_suite(void) {
   TCase *const cases = tcase_create("builder");
   const int count = (int)(sizeof rows / sizeof rows[0]);
@@ -208,6 +278,7 @@ Suite *test_suite(void) {
   tcase_add_test(cases, builder_refuses_a_question_behind_a_record);
   tcase_add_test(cases, long_message_has_pointers_to_its_first_16_KiB_only);
   tcase_add_test(cases, builder_adds_options_to_the_opt_record_B12);
+  tcase_add_test(cases, rebuilt_recorded_message_says_the_same_PP6);
   Suite *const suite = suite_create("wire/builder");
   suite_add_tcase(suite, cases);
   return suite;
