@@ -1,0 +1,90 @@
+/* The public face: checks arguments and hands on to the core.  What follows
+ * from a call happens in a later turn of the loop. */
+#include "stubdns/resolver.h"
+
+#include "uv/servers.h"
+#include "uv/transport.h"
+
+#include <string.h>
+
+static const stubdns_resolver_options_t default_options;
+
+static int check_options(const stubdns_resolver_options_t *options) {
+  const stubdns_allocator_t *const allocator = &options->allocator;
+  if (options->flags & ~STUBDNS_NO_SYSTEM_SERVERS) return STUBDNS_EINVALID;
+  if (options->sends_per_server > STUBDNS_SENDS_PER_SERVER)
+    return STUBDNS_EINVALID;
+  return !allocator->allocate == !allocator->release ? 0 : STUBDNS_EINVALID;
+}
+
+static int add_servers(stubdns_resolver_t *resolver,
+                       const stubdns_resolver_options_t *options) {
+  if (options->flags & STUBDNS_NO_SYSTEM_SERVERS) return 0;
+  return stubdns__servers_add_system(resolver->transport, options->resolv_conf);
+}
+
+int stubdns_resolver_init(uv_loop_t *loop, stubdns_resolver_t *resolver,
+                          const stubdns_resolver_options_t *options) {
+  if (!options) options = &default_options;
+  int error = check_options(options);
+  if (error) return error;
+  resolver->loop = loop;
+  resolver->transport = NULL;
+  error = stubdns__transport_create(resolver, options);
+  if (error) return error;
+  error = add_servers(resolver, options);
+  if (error)
+    stubdns__transport_discard(resolver->transport);
+  else
+    stubdns__transport_start(resolver->transport);
+  return error;
+}
+
+int stubdns_resolver_add_server(stubdns_resolver_t *resolver,
+                                const stubdns_address_t *server) {
+  return stubdns__core_add_server(resolver->transport->core, server);
+}
+
+static int start(stubdns_lookup_t *lookup, const stubdns_question_t *question,
+                 const stubdns_lookup_options_t *options) {
+  struct stubdns__transport *const transport = lookup->resolver->transport;
+  struct stubdns__request *request;
+  const int error = stubdns__core_start(transport->core, question, options,
+                                        lookup, stubdns__now_us(), &request);
+  if (error) return error;
+  lookup->request = request;
+  stubdns__transport_drain_soon(transport);
+  return 0;
+}
+
+int stubdns_lookup(stubdns_resolver_t *resolver, stubdns_lookup_t *lookup,
+                   const char *name, uint16_t type,
+                   const stubdns_lookup_options_t *options,
+                   stubdns_lookup_cb on_answer) {
+  if (!name || !on_answer) return STUBDNS_EINVALID;
+  if (resolver->transport->closing) return UV_ECANCELED;
+  stubdns_question_t question = {.type = type, .class_ = STUBDNS_CLASS_IN};
+  const int error = stubdns_name_from_text(&question.name, name, strlen(name));
+  if (error) return error;
+  lookup->resolver = resolver;
+  lookup->on_answer = on_answer;
+  lookup->request = NULL;
+  return start(lookup, &question, options);
+}
+
+int stubdns_cancel(stubdns_lookup_t *lookup) {
+  if (!lookup->request) return STUBDNS_EINVALID;
+  struct stubdns__transport *const transport = lookup->resolver->transport;
+  stubdns__core_cancel(transport->core, lookup->request, stubdns__now_us());
+  stubdns__transport_drain_soon(transport);
+  return 0;
+}
+
+void stubdns_resolver_close(stubdns_resolver_t *resolver,
+                            stubdns_resolver_close_cb on_closed) {
+  struct stubdns__transport *const transport = resolver->transport;
+  transport->closing = 1;
+  transport->on_closed = on_closed;
+  stubdns__core_close(transport->core, stubdns__now_us());
+  stubdns__transport_drain_soon(transport);
+}

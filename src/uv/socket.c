@@ -1,0 +1,213 @@
+/* A path as a connected UDP socket, RFC 5452 section 9: the kernel lets in only
+ * what comes from the server's address and port.
+ *
+ * The local port is the kernel's choice among its ephemeral ports, at random
+ * for each socket: on Linux, unless configured otherwise, one of 28232 (14.8
+ * bits) beside the 16 bits of the query's ID. */
+#include "uv/socket.h"
+
+#include "uv/sockaddr.h"
+
+#include <string.h>
+
+#ifndef _WIN32
+#include <netinet/in.h>
+#include <sys/socket.h>
+#endif
+
+struct socket {
+  uv_udp_t udp; /* first: libuv hands it back */
+  struct stubdns__transport *transport;
+  struct stubdns__path *path; /* NULL once the core has closed it */
+};
+
+/* A datagram that waits for room in the socket. */
+struct waiting {
+  uv_udp_send_t request;
+  struct socket *socket;
+  uint8_t octets[];
+};
+
+static void report(struct socket *socket, int error) {
+  stubdns__core_on_path_error(socket->transport->core, socket->path,
+                              stubdns__trouble_of(error), stubdns__now_us());
+}
+
+static void on_closed(uv_handle_t *handle) {
+  struct socket *const socket = handle->data;
+  struct stubdns__transport *const transport = socket->transport;
+  stubdns__transport_release(transport, socket);
+  stubdns__transport_forget_handle(transport);
+}
+
+static void close_socket(struct socket *socket) {
+  socket->path = NULL;
+  uv_close((uv_handle_t *)&socket->udp, on_closed);
+}
+
+void stubdns__socket_close(struct stubdns__path *path) {
+  close_socket(path->transport);
+}
+
+/* All sockets share the room: what is received is dealt with at once. */
+static void on_allocate(uv_handle_t *handle, size_t suggested_size,
+                        uv_buf_t *buffer) {
+  struct socket *const socket = handle->data;
+  (void)suggested_size;
+  *buffer = uv_buf_init((char *)socket->transport->octets,
+                        sizeof socket->transport->octets);
+}
+
+/* Between bind() and connect() a socket takes datagrams from anywhere, and
+ * gives them out later.  A datagram that was cut is no message. */
+static int is_for(const struct socket *socket, const struct sockaddr *from,
+                  unsigned flags) {
+  return stubdns__sockaddr_is(from, &socket->path->address) &&
+         !(flags & UV_UDP_PARTIAL);
+}
+
+/* Without an address there was nothing to read; with one, also no octets are a
+ * datagram. */
+static void on_receive(uv_udp_t *udp, ssize_t length, const uv_buf_t *buffer,
+                       const struct sockaddr *from, unsigned flags) {
+  struct socket *const socket = udp->data;
+  struct stubdns__transport *const transport = socket->transport;
+  if (length < 0)
+    report(socket, (int)length);
+  else if (from && is_for(socket, from, flags))
+    stubdns__core_on_datagram(transport->core, socket->path,
+                              (const uint8_t *)buffer->base, (size_t)length,
+                              stubdns__now_us());
+  else
+    return;
+  stubdns__transport_drain(transport);
+}
+
+/* Linux: what ICMP says of the path's MTU may be forged, to have our queries
+ * fragmented; so it is not listened to, RFC 9715 section 3.  Where the system
+ * knows no such thing its default stands. */
+static void ignore_path_mtu(const struct socket *socket) {
+#ifdef IP_PMTUDISC_OMIT
+  uv_os_fd_t descriptor;
+  if (uv_fileno((const uv_handle_t *)&socket->udp, &descriptor)) return;
+  const int ipv4 = IP_PMTUDISC_OMIT;
+  const int ipv6 = IPV6_PMTUDISC_OMIT;
+  if (socket->path->address.length == 4)
+    (void)setsockopt(descriptor, IPPROTO_IP, IP_MTU_DISCOVER, &ipv4,
+                     sizeof ipv4);
+  else
+    (void)setsockopt(descriptor, IPPROTO_IPV6, IPV6_MTU_DISCOVER, &ipv6,
+                     sizeof ipv6);
+#else
+  (void)socket;
+#endif
+}
+
+/* The kernel chooses the port when the socket is connected. */
+static int connect_socket(struct socket *socket) {
+  union stubdns__sockaddr to;
+  stubdns__sockaddr_from_address(&to, &socket->path->address);
+  ignore_path_mtu(socket);
+  const int error = uv_udp_connect(&socket->udp, &to.any);
+  if (error) return error;
+  return uv_udp_recv_start(&socket->udp, on_allocate, on_receive);
+}
+
+static uint16_t local_port(const struct socket *socket) {
+  union stubdns__sockaddr local;
+  int length = sizeof local;
+  const int error = uv_udp_getsockname(&socket->udp, &local.any, &length);
+  return error ? 0 : stubdns__sockaddr_port(&local.any);
+}
+
+/* Gives the path a socket that libuv knows, in `*made`. */
+static int make_socket(struct stubdns__transport *transport,
+                       struct stubdns__path *path, struct socket **made) {
+  struct socket *const socket =
+      stubdns__transport_allocate(transport, sizeof *socket);
+  if (!socket) return UV_ENOMEM;
+  const unsigned family = path->address.length == 4 ? AF_INET : AF_INET6;
+  const int error = uv_udp_init_ex(transport->loop, &socket->udp, family);
+  if (error) {
+    stubdns__transport_release(transport, socket);
+    return error;
+  }
+  socket->udp.data = socket;
+  socket->transport = transport;
+  socket->path = path;
+  transport->handle_count++;
+  uv_unref((uv_handle_t *)&socket->udp);
+  *made = socket;
+  return 0;
+}
+
+static int open_socket(struct stubdns__transport *transport,
+                       struct stubdns__path *path) {
+  struct socket *socket;
+  int error = make_socket(transport, path, &socket);
+  if (error) return error;
+  error = connect_socket(socket);
+  if (error) {
+    close_socket(socket);
+    return error;
+  }
+  path->transport = socket;
+  stubdns__core_on_path_open(transport->core, path, local_port(socket),
+                             stubdns__now_us());
+  return 0;
+}
+
+void stubdns__socket_open(struct stubdns__transport *transport,
+                          struct stubdns__path *path) {
+  const int error = open_socket(transport, path);
+  if (error)
+    stubdns__core_on_path_error(transport->core, path,
+                                stubdns__trouble_of(error), stubdns__now_us());
+}
+
+static void on_sent(uv_udp_send_t *request, int status) {
+  struct waiting *const waiting = request->data;
+  struct socket *const socket = waiting->socket;
+  stubdns__transport_release(socket->transport, waiting);
+  if (status == 0 || !socket->path) return;
+  report(socket, status);
+  stubdns__transport_drain(socket->transport);
+}
+
+static int send_later(struct socket *socket, const uint8_t *octets,
+                      size_t length) {
+  struct stubdns__transport *const transport = socket->transport;
+  struct waiting *const waiting =
+      stubdns__transport_allocate(transport, sizeof *waiting + length);
+  if (!waiting) return UV_ENOMEM;
+  waiting->request.data = waiting;
+  waiting->socket = socket;
+  memcpy(waiting->octets, octets, length);
+  const uv_buf_t buffer =
+      uv_buf_init((char *)waiting->octets, (unsigned)length);
+  const int error =
+      uv_udp_send(&waiting->request, &socket->udp, &buffer, 1, NULL, on_sent);
+  if (error) stubdns__transport_release(transport, waiting);
+  return error;
+}
+
+static int send_now(struct socket *socket, const uint8_t *octets,
+                    size_t length) {
+  const uv_buf_t buffer = uv_buf_init((char *)octets, (unsigned)length);
+  const int sent = uv_udp_try_send(&socket->udp, &buffer, 1, NULL);
+  return sent < 0 ? sent : 0;
+}
+
+/* A send may fail with the refusal that an earlier one met, and then has sent
+ * nothing itself. */
+void stubdns__socket_send(struct stubdns__path *path, const uint8_t *octets,
+                          size_t length) {
+  struct socket *const socket = path->transport;
+  int error = send_now(socket, octets, length);
+  if (error == UV_ECONNREFUSED) {
+    report(socket, error);
+    error = send_now(socket, octets, length);
+  }
+  if (error == UV_EAGAIN) error = send_later(socket, octets, length);
+  if (error) report(socket, error);
+}

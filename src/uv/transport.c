@@ -1,0 +1,262 @@
+/* Performs the actions of the core: the only place from which users' callbacks
+ * are called.  One timer serves all deadlines.
+ *
+ * Sockets never keep the loop alive.  The timer does while there are lookups,
+ * and `soon` does while there are actions. */
+#include "uv/transport.h"
+
+#include "uv/connection.h"
+#include "uv/socket.h"
+
+#include <assert.h>
+#include <stdlib.h>
+
+#define NEVER UINT64_MAX
+
+/* Callbacks in one turn beyond those of the lookups that were there when it
+ * began: a callback that asks again, and fails at once, must not keep the loop
+ * from its other work. */
+#define CALLBACKS_BEYOND 64
+
+static void *allocate_by_default(void *data, size_t size) {
+  (void)data;
+  return malloc(size);
+}
+
+static void release_by_default(void *data, void *memory) {
+  (void)data;
+  free(memory);
+}
+
+static const stubdns_allocator_t default_allocator = {
+    .allocate = allocate_by_default, .release = release_by_default};
+
+void *stubdns__transport_allocate(struct stubdns__transport *transport,
+                                  size_t size) {
+  const stubdns_allocator_t *const allocator = &transport->allocator;
+  return allocator->allocate(allocator->data, size);
+}
+
+void stubdns__transport_release(struct stubdns__transport *transport,
+                                void *memory) {
+  const stubdns_allocator_t *const allocator = &transport->allocator;
+  allocator->release(allocator->data, memory);
+}
+
+uint64_t stubdns__now_us(void) {
+  return uv_hrtime() / 1000;
+}
+
+static int take_random(void *data, uint8_t *octets, size_t length) {
+  struct stubdns__transport *const transport = data;
+  return stubdns__random_take(&transport->random, octets, length);
+}
+
+static void *allocate_for_core(void *data, size_t size) {
+  return stubdns__transport_allocate(data, size);
+}
+
+static void release_for_core(void *data, void *memory) {
+  stubdns__transport_release(data, memory);
+}
+
+static int create_core(struct stubdns__transport *transport,
+                       const stubdns_resolver_options_t *options) {
+  const struct stubdns__hooks hooks = {
+      .data = transport,
+      .allocate = allocate_for_core,
+      .release = release_for_core,
+      .random = take_random,
+  };
+  const struct stubdns__core_options core_options = {
+      .deadline_ms = options->deadline_ms,
+      .in_flight_max = options->in_flight_max,
+      .sends_per_server = options->sends_per_server,
+  };
+  return stubdns__core_create(&hooks, &core_options, &transport->core);
+}
+
+int stubdns__transport_create(stubdns_resolver_t *resolver,
+                              const stubdns_resolver_options_t *options) {
+  const stubdns_allocator_t *const allocator =
+      options->allocator.allocate ? &options->allocator : &default_allocator;
+  struct stubdns__transport *const transport =
+      allocator->allocate(allocator->data, sizeof *transport);
+  if (!transport) return STUBDNS_ENOMEM;
+  transport->resolver = resolver;
+  transport->loop = resolver->loop;
+  transport->allocator = *allocator;
+  int error = stubdns__random_init(&transport->random);
+  if (!error) error = create_core(transport, options);
+  if (error)
+    stubdns__transport_release(transport, transport);
+  else
+    resolver->transport = transport;
+  return error;
+}
+
+void stubdns__transport_discard(struct stubdns__transport *transport) {
+  transport->resolver->transport = NULL;
+  stubdns__core_destroy(transport->core);
+  stubdns__transport_release(transport, transport);
+}
+
+void stubdns__transport_start(struct stubdns__transport *transport) {
+  uv_timer_init(transport->loop, &transport->timer);
+  uv_idle_init(transport->loop, &transport->soon);
+  transport->timer.data = transport;
+  transport->soon.data = transport;
+  transport->handle_count = 2;
+  transport->armed_us = NEVER;
+  transport->draining = 0;
+  transport->closing = 0;
+}
+
+/* Before the callback begins the lookup is the user's again, who may free it
+ * there. */
+static void complete(const struct stubdns__action *action) {
+  stubdns_lookup_t *const lookup = action->user;
+  lookup->request = NULL;
+  lookup->on_answer(lookup, action->status, action->answer);
+}
+
+static void perform_udp(struct stubdns__transport *transport,
+                        const struct stubdns__action *action) {
+  if (action->kind == STUBDNS__OPEN)
+    stubdns__socket_open(transport, action->path);
+  else if (action->kind == STUBDNS__SEND)
+    stubdns__socket_send(action->path, action->octets, action->length);
+  else
+    stubdns__socket_close(action->path);
+}
+
+static void perform_tcp(struct stubdns__transport *transport,
+                        const struct stubdns__action *action) {
+  if (action->kind == STUBDNS__OPEN)
+    stubdns__connection_open(transport, action->path);
+  else if (action->kind == STUBDNS__SEND)
+    stubdns__connection_send(action->path, action->octets, action->length);
+  else
+    stubdns__connection_close(action->path);
+}
+
+static void perform(struct stubdns__transport *transport,
+                    const struct stubdns__action *action) {
+  if (action->kind == STUBDNS__COMPLETE)
+    complete(action);
+  else if (action->path->protocol == STUBDNS__TCP)
+    perform_tcp(transport, action);
+  else
+    perform_udp(transport, action);
+}
+
+/* Returns 0 where actions may be left. */
+static int perform_all(struct stubdns__transport *transport) {
+  size_t callbacks_left =
+      stubdns__core_lookup_count(transport->core) + CALLBACKS_BEYOND;
+  struct stubdns__action action;
+  while (callbacks_left > 0) {
+    if (!stubdns__core_next_action(transport->core, &action)) return 1;
+    perform(transport, &action);
+    callbacks_left -= action.kind == STUBDNS__COMPLETE;
+  }
+  return 0;
+}
+
+static void on_soon(uv_idle_t *handle) {
+  uv_idle_stop(handle);
+  stubdns__transport_drain(handle->data);
+}
+
+void stubdns__transport_drain_soon(struct stubdns__transport *transport) {
+  if (!transport->draining) uv_idle_start(&transport->soon, on_soon);
+}
+
+static void on_timer(uv_timer_t *handle) {
+  struct stubdns__transport *const transport = handle->data;
+  transport->armed_us = NEVER;
+  stubdns__core_on_time(transport->core, stubdns__now_us());
+  stubdns__transport_drain(transport);
+}
+
+/* In milliseconds of the loop, from now, never early, and not 0: that would
+ * come round again in the same turn.  The loop's own time may be as old as the
+ * callback that we are in. */
+static uint64_t milliseconds_until(uv_loop_t *loop, uint64_t deadline_us) {
+  uv_update_time(loop);
+  const uint64_t now_ms = stubdns__now_us() / 1000;
+  const uint64_t deadline_ms = deadline_us / 1000 + 1;
+  return deadline_ms > now_ms ? deadline_ms - now_ms : 1;
+}
+
+/* A timer that is early is left alone: then most lookups come and go without
+ * touching it. */
+static void arm_timer(struct stubdns__transport *transport) {
+  uint64_t deadline_us;
+  if (!stubdns__core_deadline(transport->core, &deadline_us)) {
+    uv_timer_stop(&transport->timer);
+    transport->armed_us = NEVER;
+  } else if (deadline_us < transport->armed_us) {
+    const uint64_t delay = milliseconds_until(transport->loop, deadline_us);
+    uv_timer_start(&transport->timer, on_timer, delay, 0);
+    transport->armed_us = deadline_us;
+  }
+}
+
+/* An idle resolver does not keep the loop alive. */
+static void hold_loop(struct stubdns__transport *transport) {
+  if (stubdns__core_lookup_count(transport->core) > 0)
+    uv_ref((uv_handle_t *)&transport->timer);
+  else
+    uv_unref((uv_handle_t *)&transport->timer);
+}
+
+void stubdns__transport_forget_handle(struct stubdns__transport *transport) {
+  if (--transport->handle_count > 0) return;
+  stubdns_resolver_t *const resolver = transport->resolver;
+  const stubdns_resolver_close_cb on_closed = transport->on_closed;
+  stubdns__transport_discard(transport);
+  if (on_closed) on_closed(resolver);
+}
+
+static void on_own_handle_closed(uv_handle_t *handle) {
+  stubdns__transport_forget_handle(handle->data);
+}
+
+/* Every path is closed by now, at least as an order to libuv. */
+static void close_own_handles(struct stubdns__transport *transport) {
+  assert(stubdns__core_lookup_count(transport->core) == 0);
+  uv_close((uv_handle_t *)&transport->timer, on_own_handle_closed);
+  uv_close((uv_handle_t *)&transport->soon, on_own_handle_closed);
+}
+
+void stubdns__transport_drain(struct stubdns__transport *transport) {
+  assert(!transport->draining);
+  transport->draining = 1;
+  const int is_done = perform_all(transport);
+  transport->draining = 0;
+  if (!is_done) {
+    stubdns__transport_drain_soon(transport);
+  } else if (transport->closing) {
+    close_own_handles(transport);
+    return;
+  }
+  arm_timer(transport);
+  hold_loop(transport);
+}
+
+enum stubdns__trouble stubdns__trouble_of(int error) {
+  switch (error) {
+  case UV_ECONNREFUSED:
+    return STUBDNS__TROUBLE_REFUSED;
+  case UV_EMFILE:
+  case UV_ENFILE:
+  case UV_EADDRINUSE: /* no local port is free: a shortage as well */
+  case UV_EAGAIN:
+    return STUBDNS__TROUBLE_NO_DESCRIPTORS;
+  case UV_ENOMEM:
+    return STUBDNS__TROUBLE_NO_MEMORY;
+  default:
+    return STUBDNS__TROUBLE_UNREACHABLE;
+  }
+}

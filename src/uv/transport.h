@@ -1,0 +1,64 @@
+/* What a resolver is behind its public struct: the core, the loop's handles
+ * that serve it, and the one place where its actions are performed. */
+#ifndef STUBDNS_UV_TRANSPORT_H
+#define STUBDNS_UV_TRANSPORT_H
+
+#include "resolver/core.h"
+#include "stubdns/resolver.h"
+#include "uv/random.h"
+
+/* Room for any datagram and for a TCP message with its length prefix, so that
+ * nothing is cut by us. */
+#define STUBDNS__RECEIVE_SIZE (2 + STUBDNS_MESSAGE_MAX)
+
+struct stubdns__transport {
+  stubdns_resolver_t *resolver;
+  uv_loop_t *loop;
+  stubdns_allocator_t allocator;
+  struct stubdns__core *core;
+  struct stubdns__random random;
+  uv_timer_t timer;    /* for every deadline */
+  uint64_t armed_us;   /* what the timer waits for; UINT64_MAX when it is off */
+  uv_idle_t soon;      /* active while actions wait for the next turn */
+  size_t handle_count; /* handles that libuv still knows */
+  int draining;        /* actions are being performed, maybe further up */
+  int closing;
+  stubdns_resolver_close_cb on_closed;
+  uint8_t octets[STUBDNS__RECEIVE_SIZE]; /* of the datagram being received */
+};
+
+/* Makes the transport of `resolver`, without servers.
+ *
+ * Returns 0, STUBDNS_ENOMEM or STUBDNS_ERANDOM. */
+int stubdns__transport_create(stubdns_resolver_t *resolver,
+                              const stubdns_resolver_options_t *options);
+
+/* Undoes create, before any lookup. */
+void stubdns__transport_discard(struct stubdns__transport *transport);
+
+/* Puts the transport's handles on its loop. */
+void stubdns__transport_start(struct stubdns__transport *transport);
+
+/* Memory by the user's hooks; NULL where there is none. */
+void *stubdns__transport_allocate(struct stubdns__transport *transport,
+                                  size_t size);
+void stubdns__transport_release(struct stubdns__transport *transport,
+                                void *memory);
+
+/* The time by which the core lives. */
+uint64_t stubdns__now_us(void);
+
+/* Performs what the core asks for, users' callbacks included: to be called with
+ * nothing of the user's on the stack. */
+void stubdns__transport_drain(struct stubdns__transport *transport);
+
+/* Has actions performed in the next turn of the loop at the latest. */
+void stubdns__transport_drain_soon(struct stubdns__transport *transport);
+
+/* For a handle that is about to be closed and counted in `handle_count`. */
+void stubdns__transport_forget_handle(struct stubdns__transport *transport);
+
+/* What an error of libuv on a path means to the core. */
+enum stubdns__trouble stubdns__trouble_of(int error);
+
+#endif
