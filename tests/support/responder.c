@@ -1,0 +1,182 @@
+/* A misbehaving server on loopback: three sockets, of which two are for packets
+ * from the wrong place. */
+#include "support/responder.h"
+
+#include <arpa/inet.h>
+#include <check.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#define PORT_ATTEMPTS 100
+
+/* A packet on its way. */
+struct packet_later {
+  uv_timer_t timer;
+  uv_udp_t *socket;
+  struct sockaddr_in to;
+  size_t length;
+  uint8_t octets[];
+};
+
+static struct sockaddr_in loopback(uint8_t host, uint16_t port) {
+  struct sockaddr_in address;
+  memset(&address, 0, sizeof address);
+  address.sin_family = AF_INET;
+  address.sin_addr.s_addr = htonl(0x7f000000u + host);
+  address.sin_port = htons(port);
+  return address;
+}
+
+static void send_packet(uv_udp_t *socket, const struct sockaddr_in *to,
+                        uint8_t *octets, size_t length) {
+  const uv_buf_t buffer = uv_buf_init((char *)octets, (unsigned)length);
+  const int sent =
+      uv_udp_try_send(socket, &buffer, 1, (const struct sockaddr *)to);
+  /* The client may be gone: that is its right. */
+  ck_assert(sent >= 0 || sent == UV_ECONNREFUSED || sent == UV_EAGAIN);
+}
+
+static void on_later_closed(uv_handle_t *handle) {
+  free(handle->data);
+}
+
+static void on_later(uv_timer_t *timer) {
+  struct packet_later *const later = timer->data;
+  if (!uv_is_closing((uv_handle_t *)later->socket))
+    send_packet(later->socket, &later->to, later->octets, later->length);
+  uv_close((uv_handle_t *)timer, on_later_closed);
+}
+
+static void send_later(uv_udp_t *socket, const struct sockaddr_in *to,
+                       const uint8_t *octets, size_t length,
+                       unsigned delay_ms) {
+  struct packet_later *const later = malloc(sizeof *later + length);
+  ck_assert_ptr_nonnull(later);
+  later->socket = socket;
+  later->to = *to;
+  later->length = length;
+  memcpy(later->octets, octets, length);
+  uv_timer_init(socket->loop, &later->timer);
+  later->timer.data = later;
+  uv_update_time(socket->loop);
+  uv_timer_start(&later->timer, on_later, delay_ms, 0);
+  uv_unref((uv_handle_t *)&later->timer);
+}
+
+static void reply(struct responder *r, enum packet packet, unsigned delay_ms,
+                  size_t query_length, const struct sockaddr_in *to) {
+  static uint8_t octets[PACKET_SIZE];
+  const int length = packet_make(packet, r->octets, query_length, octets);
+  if (length < 0) return;
+  uv_udp_t *const socket = &r->sockets[packet_source(packet)];
+  if (delay_ms)
+    send_later(socket, to, octets, (size_t)length, delay_ms);
+  else
+    send_packet(socket, to, octets, (size_t)length);
+}
+
+static const struct turn *next_turn(struct responder *r) {
+  const size_t last = r->turn_count - 1;
+  return &r->turns[r->query_count < last ? r->query_count : last];
+}
+
+static void remember(struct responder *r, const struct sockaddr_in *from) {
+  if (r->query_count == RESPONDER_QUERIES) return;
+  r->ports[r->query_count] = ntohs(from->sin_port);
+  r->ids[r->query_count] = (uint16_t)(r->octets[0] << 8 | r->octets[1]);
+}
+
+static void on_query(uv_udp_t *udp, ssize_t length, const uv_buf_t *buffer,
+                     const struct sockaddr *from, unsigned flags) {
+  struct responder *const r = udp->data;
+  (void)buffer;
+  (void)flags;
+  if (length <= 0 || !from) return;
+  const struct sockaddr_in *const client = (const struct sockaddr_in *)from;
+  const struct turn *const turn = next_turn(r);
+  remember(r, client);
+  r->query_count++;
+  for (size_t i = 0; i < RESPONDER_PACKETS; i++)
+    reply(r, turn->packets[i].packet, turn->packets[i].delay_ms, (size_t)length,
+          client);
+}
+
+static void on_allocate(uv_handle_t *handle, size_t suggested_size,
+                        uv_buf_t *buffer) {
+  struct responder *const r = handle->data;
+  (void)suggested_size;
+  *buffer = uv_buf_init((char *)r->octets, sizeof r->octets);
+}
+
+static int bind_socket(uv_udp_t *udp, uint8_t host, uint16_t port) {
+  const struct sockaddr_in address = loopback(host, port);
+  return uv_udp_bind(udp, (const struct sockaddr *)&address, 0);
+}
+
+static uint16_t port_of(const uv_udp_t *udp) {
+  struct sockaddr_in address;
+  int length = sizeof address;
+  ck_assert_int_eq(
+      uv_udp_getsockname(udp, (struct sockaddr *)&address, &length), 0);
+  return ntohs(address.sin_port);
+}
+
+static void open_sockets(struct responder *r, uv_loop_t *loop) {
+  for (int i = 0; i < 3; i++) {
+    ck_assert_int_eq(uv_udp_init(loop, &r->sockets[i]), 0);
+    r->sockets[i].data = r;
+    uv_unref((uv_handle_t *)&r->sockets[i]);
+  }
+}
+
+static void listen_to(struct responder *r) {
+  int size = 8 << 20; /* a burst of queries waits here; best effort */
+  (void)uv_recv_buffer_size((uv_handle_t *)&r->sockets[SOURCE_SERVER], &size);
+  for (int i = 0; i < 3; i++)
+    ck_assert_int_eq(uv_udp_recv_start(&r->sockets[i], on_allocate, on_query),
+                     0);
+}
+
+/* The other address has to have the same port, which somebody may use there:
+ * then another port is tried. */
+static int bind_sockets(struct responder *r) {
+  ck_assert_int_eq(bind_socket(&r->sockets[SOURCE_SERVER], 1, 0), 0);
+  ck_assert_int_eq(bind_socket(&r->sockets[SOURCE_OTHER_PORT], 1, 0), 0);
+  const uint16_t port = port_of(&r->sockets[SOURCE_SERVER]);
+  r->address = (stubdns_address_t){4, {127, 0, 0, 1}, port, 0};
+  return bind_socket(&r->sockets[SOURCE_OTHER_ADDRESS], 2, port);
+}
+
+void responder_open(struct responder *responder, uv_loop_t *loop,
+                    const struct turn *turns, size_t turn_count) {
+  ck_assert_uint_gt(turn_count, 0);
+  responder->turns = turns;
+  responder->turn_count = turn_count;
+  responder->query_count = 0;
+  for (int i = 0; i < PORT_ATTEMPTS; i++) {
+    open_sockets(responder, loop);
+    if (bind_sockets(responder) == 0) break;
+    responder_close(responder);
+    uv_run(loop, UV_RUN_NOWAIT);
+    ck_assert_int_lt(i + 1, PORT_ATTEMPTS);
+  }
+  listen_to(responder);
+}
+
+void responder_close(struct responder *responder) {
+  for (int i = 0; i < 3; i++)
+    uv_close((uv_handle_t *)&responder->sockets[i], NULL);
+}
+
+stubdns_address_t closed_address(void) {
+  struct sockaddr_in address = loopback(1, 0);
+  socklen_t length = sizeof address;
+  const int descriptor = socket(AF_INET, SOCK_DGRAM, 0);
+  ck_assert_int_ge(descriptor, 0);
+  ck_assert_int_eq(bind(descriptor, (struct sockaddr *)&address, length), 0);
+  ck_assert_int_eq(
+      getsockname(descriptor, (struct sockaddr *)&address, &length), 0);
+  close(descriptor);
+  return (stubdns_address_t){4, {127, 0, 0, 1}, ntohs(address.sin_port), 0};
+}
