@@ -1,0 +1,120 @@
+#!/usr/bin/env python3
+"""Programs outside of this project build against an installed stubdns and run.
+
+usage: test_consumer.py STUBDNS-REPLAY
+
+Builds and installs a release into a new folder, moves it, and uses it in plain
+compiler calls, through pkg-config and through CMake, as C11 and as C++.
+"""
+import os
+import pathlib
+import shlex
+import shutil
+import subprocess
+import sys
+import tempfile
+import unittest
+
+from responder import ROOT, recorded_answer, responder
+
+REPLAY = sys.argv[1]
+CONSUMER = ROOT / "tests/consumer"
+WARNINGS = ["-Wall", "-Wextra", "-Wpedantic", "-Werror"]
+LANGUAGES = {
+    # libuv's header needs POSIX, which -std=c11 hides.
+    "c": ["cc", "-std=c11", "-D_POSIX_C_SOURCE=200809L", *WARNINGS],
+    "c++": ["c++", "-x", "c++", "-std=c++20", *WARNINGS,
+            "-Wno-missing-field-initializers"],
+}
+
+
+def run(*command, **options):
+    result = subprocess.run([str(word) for word in command], text=True,
+                            capture_output=True, **options)
+    if result.returncode:
+        raise AssertionError(f"{shlex.join(map(str, command))}\n"
+                             f"{result.stdout}{result.stderr}")
+    return result.stdout
+
+
+class Consumer(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        folder = tempfile.TemporaryDirectory()
+        cls.addClassCleanup(folder.cleanup)
+        cls.folder = pathlib.Path(folder.name)
+        cls.prefix = cls.folder / "moved here"
+        build = cls.folder / "build"
+        run("cmake", "-S", ROOT, "-B", build, "-DCMAKE_BUILD_TYPE=Release",
+            "-DCMAKE_INSTALL_LIBDIR=lib")
+        run("cmake", "--build", build, "-j2")
+        run("cmake", "--install", build, "--prefix", cls.folder / "first")
+        (cls.folder / "first").rename(cls.prefix)
+        shutil.rmtree(build)
+        os.environ["LD_LIBRARY_PATH"] = str(cls.prefix / "lib")
+        os.environ["PKG_CONFIG_PATH"] = str(cls.prefix / "lib/pkgconfig")
+
+    def assert_looks_up(self, program):
+        """The program prints the MX records that were recorded."""
+        with responder(REPLAY, "knotd-mx") as port:
+            configuration = self.folder / "resolv.conf"
+            configuration.write_text(f"nameserver 127.0.0.1#{port}\n")
+            self.assertEqual(run(program, "example.test", configuration),
+                             ";; success\n" + recorded_answer("knotd-mx"))
+
+    def assert_builds_and_reads(self, program):
+        self.assertEqual(run(program, "Example.Test"), "Example.Test. MX\n")
+        self.assertNotIn("libuv", run("ldd", program))
+
+    def compile(self, language, name, *flags):
+        program = self.folder / name
+        run(*LANGUAGES[language], CONSUMER / f"{name}.c", "-x", "none",
+            "-o", program, *flags)
+        return program
+
+    def test_plain_compiler_calls(self):
+        paths = ["-I", self.prefix / "include", "-L", self.prefix / "lib"]
+        for language in LANGUAGES:
+            with self.subTest(language=language):
+                self.assert_looks_up(self.compile(
+                    language, "lookup", *paths, "-lstubdns", "-luv"))
+                self.assert_builds_and_reads(self.compile(
+                    language, "wire", *paths, "-lstubdns_wire"))
+
+    def test_the_static_library(self):
+        program = self.compile("c", "lookup", "-I", self.prefix / "include",
+                               self.prefix / "lib/libstubdns.a", "-luv")
+        self.assertNotIn("libstubdns", run("ldd", program))
+        self.assert_looks_up(program)
+
+    def test_pkg_config(self):
+        for language in LANGUAGES:
+            with self.subTest(language=language):
+                for name, module, check in (
+                        ("lookup", "stubdns", self.assert_looks_up),
+                        ("wire", "stubdns-wire",
+                         self.assert_builds_and_reads)):
+                    flags = run("pkg-config", "--cflags", "--libs", module)
+                    check(self.compile(language, name, *shlex.split(flags)))
+
+    def test_cmake_package(self):
+        build = self.folder / "consumer"
+        run("cmake", "-S", CONSUMER, "-B", build,
+            f"-DCMAKE_PREFIX_PATH={self.prefix}",
+            f"-DCMAKE_C_FLAGS={shlex.join(WARNINGS)}")
+        run("cmake", "--build", build, "-j2")
+        for name in ("lookup-c", "lookup-cpp", "lookup-static"):
+            self.assert_looks_up(build / name)
+        for name in ("wire-c", "wire-cpp"):
+            self.assert_builds_and_reads(build / name)
+
+    def test_the_shared_library_has_a_version(self):
+        listing = run("objdump", "-p", self.prefix / "lib/libstubdns.so")
+        self.assertIn("SONAME               libstubdns.so.0\n", listing)
+
+    def test_udpdig_is_installed(self):
+        run(self.prefix / "bin/udpdig", "-h")
+
+
+if __name__ == "__main__":
+    unittest.main(argv=sys.argv[:1])

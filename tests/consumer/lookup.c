@@ -1,0 +1,28 @@
+/* lookup NAME [RESOLV.CONF]: prints the MX records of a name. */
+#include <stdio.h>
+#include <stubdns.h>
+
+static void on_reply(stubdns_lookup_t *lookup, int status,
+                     const stubdns_answer_t *answer) {
+  stubdns_record_t record;
+  char line[4096];
+  printf(";; %s\n", stubdns_error_text(status));
+  stubdns_resolver_close(lookup->resolver, NULL);
+  if (status) return;
+  stubdns_records_t records =
+      stubdns_message_records(answer->message, STUBDNS_SECTION_ANSWER);
+  while (stubdns_records_next(&records, &record))
+    if (!stubdns_record_to_text(&record, 0, line, sizeof line, NULL))
+      puts(line);
+}
+
+int main(int argc, char **argv) {
+  stubdns_resolver_options_t options = {0};
+  stubdns_resolver_t resolver;
+  stubdns_lookup_t mx;
+  options.resolv_conf = argc > 2 ? argv[2] : NULL; /* NULL: the system's */
+  if (stubdns_resolver_init(uv_default_loop(), &resolver, &options) ||
+      stubdns_lookup(&resolver, &mx, argv[1], STUBDNS_TYPE_MX, NULL, on_reply))
+    return 1;
+  return uv_run(uv_default_loop(), UV_RUN_DEFAULT);
+}
