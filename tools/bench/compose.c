@@ -88,7 +88,7 @@ void compose_fixed(struct composer *c, enum compose_section section,
                    uint16_t type, uint32_t ttl_s) {
   const size_t count = 4 + 2 * (size_t)section;
   compose_set_u16(c, count,
-                  (c->octets[count] << 8 | c->octets[count + 1]) + 1u);
+                  ((unsigned)c->octets[count] << 8 | c->octets[count + 1]) + 1);
   compose_u16(c, type);
   compose_u16(c, CLASS_IN);
   compose_u32(c, ttl_s);
