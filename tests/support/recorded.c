@@ -2,72 +2,50 @@
 #include "support/recorded.h"
 
 #include "stubdns/replay.h"
+#include "support/fixture.h"
 
-#include <assert.h>
-#include <dirent.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#define FOLDER STUBDNS_FIXTURES "/recorded"
-
-static uint8_t *read_file(const char *path, size_t *length) {
-  FILE *const file = fopen(path, "rb");
-  assert(file);
-  fseek(file, 0, SEEK_END);
-  *length = (size_t)ftell(file);
-  rewind(file);
-  uint8_t *const octets = malloc(*length);
-  assert(octets && fread(octets, 1, *length, file) == *length);
-  fclose(file);
-  return octets;
+/* The file's name without folder and ".pcap". */
+static void copy_name(char *name, size_t size, const char *path) {
+  const char *const start = strrchr(path, '/') + 1;
+  snprintf(name, size, "%.*s", (int)strcspn(start, "."), start);
 }
 
-static void add_message(struct recorded_list *list, const char *name,
+static void add_message(struct recorded_list *list, const char *path,
                         const stubdns_datagram_t *datagram) {
-  list->messages =
-      realloc(list->messages, (list->count + 1) * sizeof *list->messages);
-  assert(list->messages);
-  struct recorded *const message = &list->messages[list->count++];
-  snprintf(message->name, sizeof message->name, "%s", name);
-  message->length = datagram->length;
-  message->octets = malloc(datagram->length ? datagram->length : 1);
-  assert(message->octets);
-  memcpy(message->octets, datagram->octets, datagram->length);
+  struct recorded *const messages =
+      realloc(list->messages, (list->count + 1) * sizeof *messages);
+  if (!messages) fixture_fail(path, "there is no memory left");
+  list->messages = messages;
+  struct recorded *const message = &messages[list->count++];
+  const struct octets copy = octets_copy(datagram->octets, datagram->length);
+  copy_name(message->name, sizeof message->name, path);
+  message->octets = copy.octets;
+  message->length = copy.length;
 }
 
-static void add_capture(struct recorded_list *list, const char *file_name) {
-  char path[512];
-  char name[64];
-  size_t length;
+static void add_capture(struct recorded_list *list, const char *path) {
+  const struct octets file = file_read(path);
   stubdns_capture_t capture;
   stubdns_datagram_t datagram;
-  snprintf(path, sizeof path, "%s/%s", FOLDER, file_name);
-  snprintf(name, sizeof name, "%.*s", (int)strcspn(file_name, "."), file_name);
-  uint8_t *const octets = read_file(path, &length);
-  int status = stubdns_capture_open(&capture, octets, length, NULL, 0);
-  assert(status == 0);
-  while ((status = stubdns_capture_next(&capture, &datagram)) > 0)
-    add_message(list, name, &datagram);
-  assert(status == 0);
-  free(octets);
-}
-
-static int is_capture(const struct dirent *entry) {
-  const size_t length = strlen(entry->d_name);
-  return length > 5 && !strcmp(entry->d_name + length - 5, ".pcap");
+  int result =
+      stubdns_capture_open(&capture, file.octets, file.length, NULL, 0);
+  if (result) fixture_fail(path, stubdns_error_text(result));
+  while ((result = stubdns_capture_next(&capture, &datagram)) > 0)
+    add_message(list, path, &datagram);
+  if (result) fixture_fail(path, stubdns_error_text(result));
+  free(file.octets);
 }
 
 struct recorded_list recorded_load(void) {
   struct recorded_list list = {NULL, 0};
-  struct dirent **entries;
-  const int count = scandir(FOLDER, &entries, is_capture, alphasort);
-  assert(count > 0);
-  for (int i = 0; i < count; i++) {
-    add_capture(&list, entries[i]->d_name);
-    free(entries[i]);
-  }
-  free(entries);
+  struct file_list files = files_list("recorded", ".pcap");
+  for (size_t i = 0; i < files.count; i++)
+    add_capture(&list, files.paths[i]);
+  files_free(&files);
   return list;
 }
 
