@@ -55,7 +55,7 @@ static const u_char *visit_integers(const u_char *octets, unsigned length) {
 }
 
 static int visit_rdata(const struct input *input, const ns_rr *record) {
-  const struct shape *shape = find_shape(ns_rr_type(*record));
+  const struct shape *shape = find_shape(record->type);
   const u_char *octets = visit_integers(ns_rr_rdata(*record), shape->before);
   for (unsigned i = 0; i < shape->names; i++) {
     char name[NS_MAXDNAME];
