@@ -98,10 +98,7 @@ static void expire(struct stubdns__core *core,
                    struct stubdns__request *request) {
   if (request->state == STUBDNS__REQUEST_STARVED)
     stubdns__request_enter(core, request, STUBDNS__REQUEST_ACTIVE);
-  if (request->state == STUBDNS__REQUEST_WAITING)
-    stubdns__request_finish(core, request, STUBDNS_ETIMEOUT);
-  else
-    stubdns__request_step(core, request);
+  stubdns__request_step(core, request);
 }
 
 static void let_in(struct stubdns__core *core) {

@@ -16,7 +16,6 @@ void stubdns__core_on_path_open(struct stubdns__core *core,
   struct stubdns__route *route = stubdns__route_of(path);
   stubdns__core_set_time(core, now_us);
   route->local_port = local_port;
-  if (route->state != STUBDNS__PATH_OPENING) return; /* it is to be closed */
   route->state = STUBDNS__PATH_OPEN;
   for (struct stubdns__link *link = route->flights.next;
        link != &route->flights; link = link->next)
