@@ -40,6 +40,11 @@ struct result {
 void client_open(struct client *client,
                  const stubdns_resolver_options_t *options);
 
+/* The same for a resolver that may not come to be; returns the error of
+ * stubdns_resolver_init().  `client->memory` says when memory runs out. */
+int client_try_open(struct client *client,
+                    const stubdns_resolver_options_t *options);
+
 void client_add(struct client *client, const stubdns_address_t *server);
 
 /* Asks for the addresses of a name; fails the test where that is refused. */
