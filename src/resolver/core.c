@@ -148,9 +148,7 @@ int stubdns__core_start(struct stubdns__core *core,
 }
 
 /* What was to be the answer is not, once the lookup is cancelled. */
-static void forget_answer(struct stubdns__core *core,
-                          struct stubdns__request *request) {
-  if (core->borrower == request) core->borrower = NULL;
+static void forget_answer(struct stubdns__request *request) {
   request->answered = NULL;
   request->status = STUBDNS_ECANCELED;
 }
@@ -160,7 +158,7 @@ void stubdns__core_cancel(struct stubdns__core *core,
   stubdns__core_set_time(core, now_us);
   if (request->state != STUBDNS__REQUEST_COMPLETED)
     stubdns__request_finish(core, request, STUBDNS_ECANCELED);
-  forget_answer(core, request);
+  forget_answer(request);
   stubdns__core_settle(core);
 }
 
@@ -180,7 +178,7 @@ void stubdns__core_close(struct stubdns__core *core, uint64_t now_us) {
   cancel_all(core, &core->starved);
   for (struct stubdns__link *link = core->completed.next;
        link != &core->completed; link = link->next)
-    forget_answer(core, STUBDNS__ITEM(link, struct stubdns__request, link));
+    forget_answer(STUBDNS__ITEM(link, struct stubdns__request, link));
 }
 
 int stubdns__core_deadline(const struct stubdns__core *core,

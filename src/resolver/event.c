@@ -88,19 +88,28 @@ void stubdns__core_on_path_error(struct stubdns__core *core,
   stubdns__core_settle(core);
 }
 
+static struct stubdns__flight *find_by_id(const struct stubdns__route *route,
+                                          uint16_t id) {
+  for (struct stubdns__link *link = route->flights.next;
+       link != &route->flights; link = link->next) {
+    struct stubdns__flight *flight =
+        STUBDNS__ITEM(link, struct stubdns__flight, route_link);
+    if (flight->is_sent && flight->attempt.id == id) return flight;
+  }
+  return NULL;
+}
+
 /* The query that a datagram may be the reply to.  On a path with a single
  * query that one is meant, whatever the ID. */
 static struct stubdns__flight *find(const struct stubdns__route *route,
                                     const struct stubdns__reply *reply) {
   struct stubdns__flight *flight = NULL;
-  for (struct stubdns__link *link = route->flights.next;
-       link != &route->flights; link = link->next) {
-    flight = STUBDNS__ITEM(link, struct stubdns__flight, route_link);
-    if (reply->extent != STUBDNS__READ_NOTHING && flight->is_sent &&
-        flight->attempt.id == reply->message.id)
-      return flight;
-  }
-  return route->flight_count == 1 && flight->is_sent ? flight : NULL;
+  if (reply->extent != STUBDNS__READ_NOTHING)
+    flight = find_by_id(route, reply->message.id);
+  if (flight || route->flight_count != 1) return flight;
+  struct stubdns__link *link = stubdns__list_first(&route->flights);
+  flight = STUBDNS__ITEM(link, struct stubdns__flight, route_link);
+  return flight->is_sent ? flight : NULL;
 }
 
 static enum stubdns__finding judge(const struct stubdns__flight *flight,

@@ -174,12 +174,14 @@ static enum stubdns__finding found(const char *hex, uint16_t id,
   return finding;
 }
 
-START_TEST(match_judges_the_row_M4_M5_M6_M7_M8_M9_M22_M23_T13_T17) {
-  const struct row *row = &rows[_i];
-  const enum stubdns__finding finding = found(row->datagram, 0x1234, 0);
-  ck_assert_msg(finding == row->finding, "%s: found \"%s\", not \"%s\"",
-                row->what, stubdns__finding_text(finding),
-                stubdns__finding_text(row->finding));
+START_TEST(match_judges_every_row_M4_M5_M6_M7_M8_M9_M22_M23_T13_T17) {
+  for (size_t i = 0; i < ROW_COUNT; i++) {
+    const struct row *row = &rows[i];
+    const enum stubdns__finding finding = found(row->datagram, 0x1234, 0);
+    ck_assert_msg(finding == row->finding, "%s: found \"%s\", not \"%s\"",
+                  row->what, stubdns__finding_text(finding),
+                  stubdns__finding_text(row->finding));
+  }
 }
 END_TEST
 
@@ -265,9 +267,8 @@ END_TEST
 
 Suite *test_suite(void) {
   TCase *const cases = tcase_create("match");
-  tcase_add_loop_test(cases,
-                      match_judges_the_row_M4_M5_M6_M7_M8_M9_M22_M23_T13_T17, 0,
-                      (int)ROW_COUNT);
+  tcase_add_test(cases,
+                 match_judges_every_row_M4_M5_M6_M7_M8_M9_M22_M23_T13_T17);
   tcase_add_test(cases, match_counts_capitals_when_they_were_random_M5);
   tcase_add_test(cases, match_takes_any_id_B2);
   tcase_add_test(cases, match_never_accepts_a_prefix_of_the_answer_M10);

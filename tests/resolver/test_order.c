@@ -12,7 +12,7 @@
 
 #define SLOT_COUNT 24
 #define STEP_COUNT 150
-#define SEED_COUNT 300
+#define SEED_COUNT 150
 
 /* A lookup of the user's; he knows it by its address. */
 struct slot {
