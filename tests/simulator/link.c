@@ -1,0 +1,58 @@
+/* Links: octets under way are lost, delayed, doubled, reordered and spoilt, and
+ * arrive as events. */
+#include "simulator.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static uint64_t draw_delay(struct world *world, const struct host *host) {
+  return host->delay_us / 2 + draw_below(&world->random, host->jitter_us);
+}
+
+static void schedule(struct world *world, enum event_kind kind, uint32_t wire,
+                     const uint8_t *octets, size_t length, uint64_t delay_us) {
+  uint8_t *const copy = malloc(length ? length : 1);
+  if (!copy) abort();
+  memcpy(copy, octets, length);
+  world_add_event(world, delay_us,
+                  (struct event){.kind = (uint8_t)kind,
+                                 .index = wire,
+                                 .octets = copy,
+                                 .length = (uint16_t)length});
+}
+
+/* One spoilt octet in the header or question always shows; one in the data
+ * would be a true reply from a server that has another address, so the address
+ * is left alone: UDP has a checksum for that. */
+static void spoil(struct world *world, uint8_t *octets, size_t length) {
+  const size_t end = length < 12 ? length : 12;
+  if (end == 0) return;
+  octets[draw_below(&world->random, (uint32_t)end)] ^=
+      (uint8_t)(1u << draw_below(&world->random, 8));
+}
+
+static void carry(struct world *world, enum event_kind kind, uint32_t wire,
+                  const uint8_t *octets, size_t length, uint64_t extra_us) {
+  const struct host *const host = &world->hosts[world->wires[wire].host];
+  uint8_t copy[DATAGRAM_MAX];
+  memcpy(copy, octets, length);
+  if (draw_chance(&world->random, host->loss_permille)) return;
+  if (kind == EVENT_REPLY &&
+      draw_chance(&world->random, host->corrupt_permille))
+    spoil(world, copy, length);
+  schedule(world, kind, wire, copy, length, extra_us + draw_delay(world, host));
+  if (draw_chance(&world->random, host->duplicate_permille))
+    schedule(world, kind, wire, copy, length,
+             extra_us + draw_delay(world, host));
+}
+
+void link_send_query(struct world *world, uint32_t wire, const uint8_t *octets,
+                     size_t length) {
+  tally.queries++;
+  carry(world, EVENT_QUERY, wire, octets, length, 0);
+}
+
+void link_send_reply(struct world *world, uint32_t wire, const uint8_t *octets,
+                     size_t length, uint64_t extra_us) {
+  carry(world, EVENT_REPLY, wire, octets, length, extra_us);
+}

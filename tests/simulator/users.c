@@ -1,0 +1,144 @@
+/* Users: they start lookups, cancel some, do things from their callbacks, and
+ * check what they are handed. */
+#include "simulator.h"
+
+#define DEADLINE_MS_DEFAULT STUBDNS_DEADLINE_MS
+
+static uint32_t draw_deadline_ms(struct world *world) {
+  if (draw_chance(&world->random, 700)) return 0;
+  return 1 + draw_below(&world->random, 8000);
+}
+
+static void start_one(struct world *world) {
+  if (world->user_count == world->users_max) return;
+  struct user *const user = &world->users[world->user_count];
+  stubdns_lookup_options_t options = {.deadline_ms = draw_deadline_ms(world)};
+  if (draw_chance(&world->random, 50)) options.flags = STUBDNS_LOOKUP_NO_EDNS;
+  user->name = (uint16_t)draw_below(&world->random, NAMES_MAX);
+  user->started_us = world->now_us;
+  user->deadline_us =
+      world->now_us + 1000u * (uint64_t)(options.deadline_ms
+                                             ? options.deadline_ms
+                                             : DEADLINE_MS_DEFAULT);
+  const stubdns_question_t question = name_question(user->name);
+  const int error = stubdns__core_start(world->core, &question, &options, user,
+                                        world->now_us, &user->request);
+  world->user_count++;
+  tally.lookups++;
+  if (error == STUBDNS_ENOMEM || error == STUBDNS_ERANDOM ||
+      (error == STUBDNS_ECANCELED && world->is_closing))
+    return;
+  if (error) broken(world, "start fails only where it says so");
+  user->is_running = 1;
+  world->running_count++;
+  if (draw_chance(&world->random, 80))
+    world_add_event(
+        world, draw_below(&world->random, 6000000),
+        (struct event){.kind = EVENT_CANCEL, .index = world->user_count - 1});
+}
+
+void users_start(struct world *world) {
+  uint32_t count =
+      draw_chance(&world->random, 100) ? 1 + draw_below(&world->random, 20) : 1;
+  while (count-- > 0)
+    start_one(world);
+}
+
+void users_cancel(struct world *world, uint32_t index) {
+  struct user *const user = &world->users[index];
+  if (!user->is_running) return;
+  user->is_cancelled = 1;
+  stubdns__core_cancel(world->core, user->request, world->now_us);
+}
+
+static void check_records(const struct world *world, const struct user *user,
+                          const stubdns_message_t *message) {
+  stubdns_records_t records =
+      stubdns_message_records(message, STUBDNS_SECTION_ANSWER);
+  stubdns_record_t record;
+  stubdns_field_t field;
+  while (stubdns_records_next(&records, &record))
+    if (!stubdns_record_field(&record, "address", &field) ||
+        stubdns_field_number(&field) != 0)
+      broken(world, "an answer has an address record");
+    else {
+      const uint8_t *const octets = stubdns_field_octets(&field);
+      const uint32_t address = (uint32_t)octets[0] << 24 |
+                               (uint32_t)octets[1] << 16 |
+                               (uint32_t)octets[2] << 8 | octets[3];
+      if (address != name_address(user->name))
+        broken(world, "an answer is the one to the question that was asked");
+    }
+}
+
+static void check_answer(const struct world *world, const struct user *user,
+                         const stubdns_answer_t *answer) {
+  const stubdns_question_t question = name_question(user->name);
+  if (!answer->message) broken(world, "success comes with a message");
+  if (!stubdns_message_asks(answer->message, &question, 0))
+    broken(world, "a reply has the question that was asked");
+  if (!(answer->message->flags & STUBDNS_FLAG_QR))
+    broken(world, "a reply is no query");
+  check_records(world, user, answer->message);
+}
+
+static int is_possible(int status) {
+  switch (status) {
+  case STUBDNS_ETIMEOUT:
+  case STUBDNS_EREFUSED:
+  case STUBDNS_EMALFORMED:
+  case STUBDNS_EUNREACHABLE:
+  case STUBDNS_ECANCELED:
+  case STUBDNS_ENOMEM:
+  case STUBDNS_ERANDOM:
+    return 1;
+  default:
+    return 0;
+  }
+}
+
+static void check_status(const struct world *world, const struct user *user,
+                         const struct stubdns__action *action) {
+  const int status = action->status;
+  if (!action->answer) broken(world, "there is always an answer");
+  if (status == 0) check_answer(world, user, action->answer);
+  if (status && !is_possible(status)) broken(world, "an error is a known one");
+  if (user->is_cancelled && status != STUBDNS_ECANCELED)
+    broken(world, "a cancelled lookup ends as cancelled");
+  if (status == STUBDNS_ECANCELED && !user->is_cancelled && !world->is_closing)
+    broken(world, "nothing is cancelled that nobody cancelled");
+  if (status == STUBDNS_ENOMEM && !world->no_memory_permille)
+    broken(world, "memory is not missed while there is some");
+  if (status == STUBDNS_ETIMEOUT && world->now_us < user->deadline_us)
+    broken(world, "no lookup times out before its deadline");
+  if (world->now_us > user->deadline_us &&
+      world->now_us > world->slept_until_us)
+    broken(world, "every lookup ends by its deadline");
+}
+
+static void count_status(int status) {
+  if (status == 0)
+    tally.answered++;
+  else if (status == STUBDNS_ECANCELED)
+    tally.cancelled++;
+  else
+    tally.failed++;
+}
+
+/* What users do from their callbacks. */
+static void act(struct world *world) {
+  if (draw_chance(&world->random, 50)) start_one(world);
+  if (draw_chance(&world->random, 50) && world->user_count)
+    users_cancel(world, draw_below(&world->random, world->user_count));
+}
+
+void users_complete(struct world *world, const struct stubdns__action *action) {
+  struct user *const user = action->user;
+  if (!user->is_running) broken(world, "a lookup completes once");
+  check_status(world, user, action);
+  count_status(action->status);
+  user->is_running = 0;
+  user->request = NULL;
+  world->running_count--;
+  act(world);
+}
