@@ -58,7 +58,7 @@ class Consumer(unittest.TestCase):
         """The program prints the MX records that were recorded."""
         with responder(REPLAY, "knotd-mx") as port:
             configuration = self.folder / "resolv.conf"
-            configuration.write_text(f"nameserver 127.0.0.1#{port}\n")
+            configuration.write_text(f"nameserver 127.0.0.1:{port}\n")
             self.assertEqual(run(program, "example.test", configuration),
                              ";; success\n" + recorded_answer("knotd-mx"))
 
