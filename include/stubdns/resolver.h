@@ -81,7 +81,8 @@ struct stubdns_lookup {
 /* Makes a resolver on `loop`.  `options` may be NULL and need not outlive the
  * call.  Unless STUBDNS_NO_SYSTEM_SERVERS is set, the `nameserver` lines of
  * resolv.conf are its servers, or 127.0.0.1 where there are none
- * (resolv.conf(5)).
+ * (resolv.conf(5)).  The system's file may be missing, one that is named in the
+ * options may not.
  *
  * Returns 0, STUBDNS_ENOMEM, STUBDNS_ERANDOM, STUBDNS_EINVALID or an error of
  * libuv; then there is nothing to close. */
