@@ -199,8 +199,10 @@ int stubdns_message_opt(const stubdns_message_t *message,
 int stubdns_record_from_wire(stubdns_record_t *record, const uint8_t *octets,
                              size_t length);
 
-/* The owner name, expanded. */
+/* The owner name, expanded; the second form saves a copy of 256 octets. */
 stubdns_name_t stubdns_record_owner(const stubdns_record_t *record);
+void stubdns_record_read_owner(const stubdns_record_t *record,
+                               stubdns_name_t *name);
 
 /* Whether `name` owns the record, letters folded; cheaper than expanding. */
 int stubdns_record_is_owned_by(const stubdns_record_t *record,
@@ -222,8 +224,11 @@ int stubdns_record_field(const stubdns_record_t *record, const char *label,
  * in a field of another kind. */
 uint64_t stubdns_field_number(const stubdns_field_t *field);
 
-/* The name in a field of a name kind, the root in a field of another kind. */
+/* The name in a field of a name kind, the root in a field of another kind; the
+ * second form saves a copy of 256 octets. */
 stubdns_name_t stubdns_field_name(const stubdns_field_t *field);
+void stubdns_field_read_name(const stubdns_field_t *field,
+                             stubdns_name_t *name);
 
 /* The field's octets as they stand on the wire: `length` of them.  A
  * character-string begins with its length octet. */

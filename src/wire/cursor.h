@@ -34,16 +34,27 @@ stubdns__cursor_left(const struct stubdns__cursor *cursor) {
   return cursor->end - cursor->offset;
 }
 
-/* Steps over `length` octets; gives the first of them, or NULL. */
+/* Whether `length` more octets can be read; fails where they cannot. */
+static inline int stubdns__cursor_has(struct stubdns__cursor *cursor,
+                                      size_t length) {
+  if (length <= cursor->end - cursor->offset) return 1;
+  stubdns__cursor_fail(cursor, STUBDNS_ESHORT);
+  return 0;
+}
+
+/* Steps over `length` octets that are there; gives the first of them. */
 static inline const uint8_t *
-stubdns__cursor_take(struct stubdns__cursor *cursor, size_t length) {
-  if (length > cursor->end - cursor->offset) {
-    stubdns__cursor_fail(cursor, STUBDNS_ESHORT);
-    return NULL;
-  }
+stubdns__cursor_step(struct stubdns__cursor *cursor, size_t length) {
   const uint8_t *octets = cursor->octets + cursor->offset;
   cursor->offset += length;
   return octets;
+}
+
+/* Steps over `length` octets; gives the first of them, or NULL. */
+static inline const uint8_t *
+stubdns__cursor_take(struct stubdns__cursor *cursor, size_t length) {
+  if (!stubdns__cursor_has(cursor, length)) return NULL;
+  return stubdns__cursor_step(cursor, length);
 }
 
 static inline uint16_t stubdns__load16(const uint8_t *octets) {
@@ -51,22 +62,23 @@ static inline uint16_t stubdns__load16(const uint8_t *octets) {
 }
 
 static inline uint32_t stubdns__load32(const uint8_t *octets) {
-  return (uint32_t)stubdns__load16(octets) << 16 | stubdns__load16(octets + 2);
+  return (uint32_t)octets[0] << 24 | (uint32_t)octets[1] << 16 |
+         (uint32_t)octets[2] << 8 | octets[3];
 }
 
 static inline uint8_t stubdns__cursor_u8(struct stubdns__cursor *cursor) {
-  const uint8_t *octets = stubdns__cursor_take(cursor, 1);
-  return octets ? octets[0] : 0;
+  if (!stubdns__cursor_has(cursor, 1)) return 0;
+  return *stubdns__cursor_step(cursor, 1);
 }
 
 static inline uint16_t stubdns__cursor_u16(struct stubdns__cursor *cursor) {
-  const uint8_t *octets = stubdns__cursor_take(cursor, 2);
-  return octets ? stubdns__load16(octets) : 0;
+  if (!stubdns__cursor_has(cursor, 2)) return 0;
+  return stubdns__load16(stubdns__cursor_step(cursor, 2));
 }
 
 static inline uint32_t stubdns__cursor_u32(struct stubdns__cursor *cursor) {
-  const uint8_t *octets = stubdns__cursor_take(cursor, 4);
-  return octets ? stubdns__load32(octets) : 0;
+  if (!stubdns__cursor_has(cursor, 4)) return 0;
+  return stubdns__load32(stubdns__cursor_step(cursor, 4));
 }
 
 /* Goes to an absolute offset; beyond `end` is a failure. */

@@ -15,28 +15,39 @@ stubdns_fields_t stubdns_record_fields(const stubdns_record_t *record) {
   return fields;
 }
 
-static struct stubdns__reader rdata_reader(const stubdns_record_t *record,
-                                           size_t offset) {
+/* Octets of a field whose size is neither fixed nor what is left. */
+static size_t measure(const stubdns_record_t *record, uint8_t kind,
+                      size_t offset) {
   struct stubdns__reader reader = {
       stubdns__cursor_make(record->octets,
                            record->rdata_offset + record->rdata_length),
       NULL};
   stubdns__cursor_seek(&reader.cursor, offset);
-  return reader;
+  if (stubdns__field_ways[kind] == STUBDNS__WAY_NAME)
+    stubdns__skip_name(&reader.cursor);
+  else
+    stubdns__rdata_skip_field(&reader, kind, record->rdata_offset);
+  return reader.cursor.offset - offset;
+}
+
+static size_t field_length(const stubdns_record_t *record, uint8_t kind,
+                           size_t offset) {
+  const uint8_t way = stubdns__field_ways[kind];
+  if (way < STUBDNS__WAY_NAME) return way;
+  if (way >= STUBDNS__WAY_TO_END)
+    return record->rdata_offset + record->rdata_length - offset;
+  return measure(record, kind, offset);
 }
 
 int stubdns_fields_next(stubdns_fields_t *fields, stubdns_field_t *field) {
   const struct stubdns__field_form *form = fields->next;
   if (!form || form->kind == STUBDNS_FIELD_END) return 0;
-  const stubdns_record_t *record = fields->record;
-  struct stubdns__reader reader = rdata_reader(record, fields->offset);
-  stubdns__rdata_skip_field(&reader, form->kind, record->rdata_offset);
-  field->record = record;
+  field->record = fields->record;
   field->label = form->label;
   field->kind = form->kind;
   field->offset = fields->offset;
-  field->length = reader.cursor.offset - fields->offset;
-  fields->offset = reader.cursor.offset;
+  field->length = field_length(fields->record, form->kind, fields->offset);
+  fields->offset += field->length;
   fields->next = form + 1;
   return 1;
 }
@@ -80,14 +91,20 @@ uint64_t stubdns_field_number(const stubdns_field_t *field) {
   return number;
 }
 
-stubdns_name_t stubdns_field_name(const stubdns_field_t *field) {
-  stubdns_name_t name;
+void stubdns_field_read_name(const stubdns_field_t *field,
+                             stubdns_name_t *name) {
   const stubdns_record_t *record = field->record;
-  stubdns__name_set_root(&name);
   if (field->kind == STUBDNS_FIELD_NAME ||
       field->kind == STUBDNS_FIELD_NAME_COMPRESSIBLE ||
       field->kind == STUBDNS_FIELD_NAME_PLAIN)
-    stubdns__name_expand(&name, record->octets, record->length, field->offset);
+    stubdns__name_expand(name, record->octets, record->length, field->offset);
+  else
+    stubdns__name_set_root(name);
+}
+
+stubdns_name_t stubdns_field_name(const stubdns_field_t *field) {
+  stubdns_name_t name;
+  stubdns_field_read_name(field, &name);
   return name;
 }
 

@@ -16,7 +16,7 @@
 struct parser {
   struct stubdns__reader reader;
   stubdns_message_t *message;
-  struct stubdns__place places[STUBDNS__PLACES_MAX];
+  uint16_t places[STUBDNS__PLACES_MAX];
 };
 
 static void fail(struct parser *p, int error) {
@@ -26,8 +26,8 @@ static void fail(struct parser *p, int error) {
 static void parse_header(struct parser *p) {
   struct stubdns__cursor *cursor = &p->reader.cursor;
   stubdns_message_t *message = p->message;
-  const uint8_t *header = stubdns__cursor_take(cursor, HEADER_LENGTH);
-  if (!header) return;
+  if (!stubdns__cursor_has(cursor, HEADER_LENGTH)) return;
+  const uint8_t *header = stubdns__cursor_step(cursor, HEADER_LENGTH);
   message->id = stubdns__load16(header);
   message->flags = stubdns__load16(header + 2);
   message->question_count = stubdns__load16(header + 4);
@@ -54,12 +54,12 @@ static void parse_questions(struct parser *p) {
   }
 }
 
-static void check_opt(struct parser *p, const stubdns_record_t *record) {
+static void check_opt(struct parser *p, unsigned section, size_t owner_offset) {
   stubdns_message_t *message = p->message;
-  if (message->opt_offset || record->section != STUBDNS_SECTION_ADDITIONAL ||
-      message->octets[record->owner_offset] != 0)
+  if (message->opt_offset || section != STUBDNS_SECTION_ADDITIONAL ||
+      message->octets[owner_offset] != 0)
     fail(p, STUBDNS_EBADOPT);
-  message->opt_offset = record->owner_offset;
+  message->opt_offset = owner_offset;
 }
 
 static void note_content_error(struct parser *p) {
@@ -68,14 +68,13 @@ static void note_content_error(struct parser *p) {
 
 /* Validates the RDATA in front of the cursor, and leaves the cursor behind it
  * even where its content is malformed. */
-static void check_rdata(struct parser *p, const stubdns_record_t *record,
-                        int is_last) {
+static void check_rdata(struct parser *p, const struct stubdns__type *form,
+                        size_t length, int is_last) {
   struct stubdns__cursor *cursor = &p->reader.cursor;
-  const struct stubdns__type *form = stubdns__record_form(record);
-  const size_t end = stubdns__cursor_narrow(cursor, record->rdata_length);
+  const size_t end = stubdns__cursor_narrow(cursor, length);
   if (cursor->error) return;
   const size_t rdata_end = cursor->end;
-  const int error = stubdns__record_check(&p->reader, record, form, is_last);
+  const int error = stubdns__record_check(&p->reader, form, is_last);
   if (error && !stubdns__rdata_error_is_content(form, error)) return;
   if (error) note_content_error(p);
   cursor->error = 0;
@@ -83,16 +82,26 @@ static void check_rdata(struct parser *p, const stubdns_record_t *record,
   cursor->end = end;
 }
 
+/* As most RDATA is: A, AAAA. */
+static int is_one_fixed_field(const struct stubdns__type *form, size_t length) {
+  return form && length < STUBDNS__WAY_NAME &&
+         stubdns__field_ways[form->fields[0].kind] == length &&
+         form->fields[1].kind == STUBDNS_FIELD_END;
+}
+
 static void parse_record(struct parser *p, unsigned section, int is_last) {
+  struct stubdns__cursor *cursor = &p->reader.cursor;
+  const size_t owner_offset = cursor->offset;
   stubdns_record_t record;
-  record.section = (uint8_t)section;
-  record.owner_offset = p->reader.cursor.offset;
-  stubdns__reader_name(&p->reader);
-  stubdns__record_read_fixed(&record, &p->reader.cursor,
-                             p->message->parse_flags);
-  if (p->reader.cursor.error) return;
-  if (record.type == STUBDNS_TYPE_OPT) check_opt(p, &record);
-  check_rdata(p, &record, is_last);
+  stubdns__reader_owner(&p->reader);
+  if (!stubdns__record_read_fixed(&record, cursor, p->message->parse_flags))
+    return;
+  if (record.type == STUBDNS_TYPE_OPT) check_opt(p, section, owner_offset);
+  const struct stubdns__type *form = stubdns__record_form(&record);
+  if (is_one_fixed_field(form, record.rdata_length))
+    stubdns__cursor_take(cursor, record.rdata_length);
+  else
+    check_rdata(p, form, record.rdata_length, is_last);
 }
 
 static void parse_section(struct parser *p, unsigned section) {
@@ -116,21 +125,17 @@ static void parse_all(struct parser *p) {
 int stubdns_message_parse(stubdns_message_t *message, const uint8_t *octets,
                           size_t length, unsigned flags) {
   struct parser p;
-  memset(message, 0, sizeof *message);
+  *message = (stubdns_message_t){.parse_flags = flags};
   if (length > STUBDNS_MESSAGE_MAX) return STUBDNS_ETOOLONG;
   message->octets = octets;
   message->length = length;
-  message->parse_flags = flags;
   p.message = message;
   p.reader =
       (struct stubdns__reader){stubdns__cursor_make(octets, length), p.places};
-  memset(p.places, 0,
-         (length < STUBDNS__PLACES_MAX ? length : STUBDNS__PLACES_MAX) *
-             sizeof p.places[0]);
+  stubdns__places_clear(p.places, length);
   parse_all(&p);
   if (!p.reader.cursor.error) return 0;
-  memset(message, 0, sizeof *message);
-  message->error_offset = p.reader.cursor.offset;
+  *message = (stubdns_message_t){.error_offset = p.reader.cursor.offset};
   return p.reader.cursor.error;
 }
 

@@ -5,7 +5,7 @@
 #include "wire/name.h"
 
 #include "stubdns/error.h"
-#include "wire/cursor.h"
+#include "wire/reader.h"
 
 #include <string.h>
 
@@ -121,20 +121,16 @@ int stubdns_name_from_wire(stubdns_name_t *name, const uint8_t *octets,
   return error;
 }
 
-/* Reads the next label of a validated name, following the pointers in front of
- * it; NULL at the root.  Each pointer goes back, so this ends. */
-static const uint8_t *next_label(struct stubdns__cursor *cursor) {
-  uint8_t size = stubdns__cursor_u8(cursor);
-  while (size > STUBDNS_LABEL_MAX) {
-    const size_t from = cursor->offset - 1;
-    const size_t target =
-        (size_t)(size & 0x3f) << 8 | stubdns__cursor_u8(cursor);
-    if (target >= from || cursor->error) return NULL;
-    stubdns__cursor_seek(cursor, target);
-    size = stubdns__cursor_u8(cursor);
-  }
-  const uint8_t *label = stubdns__cursor_take(cursor, size);
-  return size && label ? label - 1 : NULL;
+/* A name is runs of labels with pointers between them.  Goes to the run where
+ * the pointer leads of which `first` has been stepped over; it must lie before
+ * `run`, so that walks over runs end.  0 where it is no such pointer. */
+static inline int follow(struct stubdns__cursor *cursor, uint8_t first,
+                         size_t run) {
+  if (first < STUBDNS__POINTER) return 0;
+  const size_t target = stubdns__skip_pointer(cursor, first);
+  if (cursor->error || target >= run) return 0;
+  cursor->offset = target;
+  return 1;
 }
 
 void stubdns__name_expand(stubdns_name_t *name, const uint8_t *octets,
@@ -142,12 +138,17 @@ void stubdns__name_expand(stubdns_name_t *name, const uint8_t *octets,
   struct stubdns__cursor cursor = stubdns__cursor_make(octets, length);
   stubdns__cursor_seek(&cursor, offset);
   size_t used = 0;
-  for (;;) {
-    const uint8_t *label = next_label(&cursor);
-    if (!label || label[0] + 1u >= STUBDNS_NAME_MAX - used) break;
-    memcpy(name->octets + used, label, label[0] + 1u);
-    used += label[0] + 1u;
-  }
+  size_t run;
+  uint8_t first;
+  do {
+    run = cursor.offset;
+    first = stubdns__skip_labels(&cursor);
+    if (cursor.error) break;
+    const size_t size = cursor.offset - 1 - run;
+    if (size >= STUBDNS_NAME_MAX - used) break;
+    if (size > 0) memcpy(name->octets + used, octets + run, size);
+    used += size;
+  } while (follow(&cursor, first, run));
   name->octets[used] = 0;
   name->length = (uint8_t)(used + 1); /* used < STUBDNS_NAME_MAX */
 }
@@ -157,13 +158,17 @@ int stubdns__name_is_at(const stubdns_name_t *name, const uint8_t *octets,
   struct stubdns__cursor cursor = stubdns__cursor_make(octets, length);
   stubdns__cursor_seek(&cursor, offset);
   size_t used = 0;
-  for (;;) {
-    const uint8_t *label = next_label(&cursor);
-    if (!label) return used + 1 == name->length;
-    const size_t size = label[0] + 1u;
+  size_t run;
+  uint8_t first;
+  do {
+    run = cursor.offset;
+    first = stubdns__skip_labels(&cursor);
+    if (cursor.error) return 0;
+    const size_t size = cursor.offset - 1 - run;
     if (size >= name->length - used) return 0;
-    if (!stubdns__octets_equal_folded(name->octets + used, label, size))
+    if (!stubdns__octets_equal_folded(name->octets + used, octets + run, size))
       return 0;
     used += size;
-  }
+  } while (follow(&cursor, first, run));
+  return used + 1 == name->length;
 }

@@ -228,11 +228,14 @@ static void skip_to_end(cursor_t *cursor, uint8_t kind) {
   }
 }
 
-/* How a field of each kind is stepped over: by its size in octets, or by one of
- * the ways below. */
-enum { NAME = 32, PLAIN_NAME, OTHER_NAMES, VARIABLE, TO_END, SEQUENCE };
+#define NAME STUBDNS__WAY_NAME
+#define PLAIN_NAME STUBDNS__WAY_PLAIN_NAME
+#define OTHER_NAMES STUBDNS__WAY_OTHER_NAMES
+#define VARIABLE STUBDNS__WAY_VARIABLE
+#define TO_END STUBDNS__WAY_TO_END
+#define SEQUENCE STUBDNS__WAY_SEQUENCE
 
-static const uint8_t ways[] = {
+const uint8_t stubdns__field_ways[] = {
     [STUBDNS_FIELD_NAME_COMPRESSIBLE] = NAME,
     [STUBDNS_FIELD_NAME] = NAME,
     [STUBDNS_FIELD_NAME_PLAIN] = PLAIN_NAME,
@@ -294,7 +297,7 @@ static void skip_other_names(struct stubdns__reader *reader, uint8_t kind,
 
 void stubdns__rdata_skip_field(struct stubdns__reader *reader, uint8_t kind,
                                size_t rdata_offset) {
-  switch (ways[kind]) {
+  switch (stubdns__field_ways[kind]) {
   case NAME:
     stubdns__reader_name(reader);
     break;
@@ -317,7 +320,7 @@ void stubdns__rdata_skip_field(struct stubdns__reader *reader, uint8_t kind,
       stubdns__check_svc_params(reader);
     break;
   default:
-    stubdns__cursor_take(&reader->cursor, ways[kind]);
+    stubdns__cursor_take(&reader->cursor, stubdns__field_ways[kind]);
     break;
   }
 }
@@ -327,8 +330,18 @@ void stubdns__rdata_check(struct stubdns__reader *reader,
   struct stubdns__cursor *cursor = &reader->cursor;
   const size_t rdata_offset = cursor->offset;
   const struct stubdns__field_form *field = form->fields;
-  for (; field->kind != STUBDNS_FIELD_END && !cursor->error; field++)
-    stubdns__rdata_skip_field(reader, field->kind, rdata_offset);
+  for (; field->kind != STUBDNS_FIELD_END; field++) {
+    const uint8_t way = stubdns__field_ways[field->kind];
+    if (way < NAME)
+      stubdns__cursor_take(cursor, way);
+    else if (way == NAME)
+      stubdns__reader_name(reader);
+    else if (way == PLAIN_NAME)
+      stubdns__reader_plain_name(reader);
+    else
+      stubdns__rdata_skip_field(reader, field->kind, rdata_offset);
+    if (cursor->error) break;
+  }
   if (stubdns__cursor_left(cursor))
     stubdns__cursor_fail(cursor, STUBDNS_ERDATAEXTRA);
   if (cursor->error == STUBDNS_ESHORT) cursor->error = STUBDNS_ERDATAEND;

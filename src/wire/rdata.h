@@ -10,6 +10,18 @@
 void stubdns__rdata_skip_field(struct stubdns__reader *reader, uint8_t kind,
                                size_t rdata_offset);
 
+/* How fields of each kind are stepped over: by their size in octets, or by one
+ * of the ways above it. */
+enum {
+  STUBDNS__WAY_NAME = 32,
+  STUBDNS__WAY_PLAIN_NAME,
+  STUBDNS__WAY_OTHER_NAMES,
+  STUBDNS__WAY_VARIABLE,
+  STUBDNS__WAY_TO_END,
+  STUBDNS__WAY_SEQUENCE, /* to the end as well */
+};
+extern const uint8_t stubdns__field_ways[];
+
 /* Steps over a whole RDATA of type `form`, which must fill the reader. */
 void stubdns__rdata_check(struct stubdns__reader *reader,
                           const struct stubdns__type *form);

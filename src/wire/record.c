@@ -7,53 +7,6 @@
 
 #include <string.h>
 
-#define CACHE_FLUSH 0x8000u /* RFC 6762 section 10.2 */
-
-void stubdns__record_read_fixed(stubdns_record_t *record,
-                                struct stubdns__cursor *cursor,
-                                unsigned parse_flags) {
-  const uint8_t *fixed = stubdns__cursor_take(cursor, 10);
-  if (!fixed) return;
-  record->octets = cursor->octets;
-  record->type = stubdns__load16(fixed);
-  record->class_ = stubdns__load16(fixed + 2);
-  record->ttl_octets = stubdns__load32(fixed + 4);
-  record->ttl_s = record->ttl_octets >> 31 ? 0 : record->ttl_octets;
-  record->rdata_length = stubdns__load16(fixed + 8);
-  record->rdata_offset = cursor->offset;
-  record->cache_flush = 0;
-  record->error = 0;
-  record->error_offset = 0;
-  if (!(parse_flags & STUBDNS_PARSE_MDNS) || record->type == STUBDNS_TYPE_OPT)
-    return;
-  record->cache_flush = record->class_ >= CACHE_FLUSH;
-  record->class_ &= (uint16_t)~CACHE_FLUSH;
-}
-
-/* RFC 2136 section 2.4 and 2.5: updates have records without RDATA in classes
- * ANY and NONE, whatever the type. */
-static int is_update_without_rdata(const stubdns_record_t *record) {
-  return record->rdata_length == 0 && (record->class_ == STUBDNS_CLASS_ANY ||
-                                       record->class_ == STUBDNS_CLASS_NONE);
-}
-
-const struct stubdns__type *
-stubdns__record_form(const stubdns_record_t *record) {
-  if (is_update_without_rdata(record) && record->type != STUBDNS_TYPE_OPT)
-    return NULL;
-  return stubdns__type_of_rdata(record->type, record->class_);
-}
-
-int stubdns__record_check(struct stubdns__reader *reader,
-                          const stubdns_record_t *record,
-                          const struct stubdns__type *form, int is_last) {
-  if (!form) return 0;
-  stubdns__rdata_check(reader, form);
-  if (record->type == STUBDNS_TYPE_TSIG && !is_last)
-    stubdns__cursor_fail(&reader->cursor, STUBDNS_EBADTSIG);
-  return reader->cursor.error;
-}
-
 stubdns_records_t stubdns_message_records(const stubdns_message_t *message,
                                           enum stubdns_section section) {
   return (stubdns_records_t){message, message->section_offsets[section],
@@ -69,31 +22,26 @@ stubdns_message_all_records(const stubdns_message_t *message) {
   return records;
 }
 
-/* A reader at `offset` of a validated message. */
-static struct stubdns__reader reader_at(const uint8_t *octets, size_t length,
-                                        size_t offset) {
-  struct stubdns__reader reader = {stubdns__cursor_make(octets, length), NULL};
-  stubdns__cursor_seek(&reader.cursor, offset);
-  return reader;
-}
-
 /* Says again what parsing found malformed in this record's content. */
 static void find_content_error(stubdns_record_t *record, int is_last) {
-  struct stubdns__reader reader =
-      reader_at(record->octets, record->length, record->rdata_offset);
+  struct stubdns__reader reader = {
+      stubdns__cursor_make(record->octets, record->length), NULL};
+  stubdns__cursor_seek(&reader.cursor, record->rdata_offset);
   stubdns__cursor_narrow(&reader.cursor, record->rdata_length);
-  record->error = stubdns__record_check(&reader, record,
-                                        stubdns__record_form(record), is_last);
+  record->error =
+      stubdns__record_check(&reader, stubdns__record_form(record), is_last);
   if (record->error) record->error_offset = reader.cursor.offset;
 }
 
-static void read_record(stubdns_record_t *record,
-                        struct stubdns__reader *reader, size_t length,
-                        unsigned parse_flags) {
-  record->length = length;
-  record->owner_offset = reader->cursor.offset;
-  stubdns__reader_name(reader);
-  stubdns__record_read_fixed(record, &reader->cursor, parse_flags);
+/* Reads what stands behind the owner, which has been stepped over. */
+static int read_record(stubdns_record_t *record, struct stubdns__cursor *cursor,
+                       size_t owner_offset, unsigned parse_flags) {
+  record->octets = cursor->octets;
+  record->length = cursor->end;
+  record->owner_offset = owner_offset;
+  record->error = 0;
+  record->error_offset = 0;
+  return stubdns__record_read_fixed(record, cursor, parse_flags);
 }
 
 int stubdns_records_next(stubdns_records_t *records, stubdns_record_t *record) {
@@ -103,10 +51,13 @@ int stubdns_records_next(stubdns_records_t *records, stubdns_record_t *record) {
     records->remaining = message->record_counts[++records->section];
   }
   records->remaining--;
-  struct stubdns__reader reader =
-      reader_at(message->octets, message->length, records->offset);
+  struct stubdns__cursor cursor =
+      stubdns__cursor_make(message->octets, message->length);
+  stubdns__cursor_seek(&cursor, records->offset);
+  stubdns__skip_name(&cursor);
   record->section = records->section;
-  read_record(record, &reader, message->length, message->parse_flags);
+  if (!read_record(record, &cursor, records->offset, message->parse_flags))
+    return 0;
   records->offset = record->rdata_offset + record->rdata_length;
   if (message->malformed_count)
     find_content_error(record, records->section == STUBDNS_SECTION_ADDITIONAL &&
@@ -153,31 +104,34 @@ static int check_lone_record(stubdns_record_t *record,
                              struct stubdns__reader *reader) {
   struct stubdns__cursor *cursor = &reader->cursor;
   record->section = STUBDNS_SECTION_ANSWER;
-  read_record(record, reader, cursor->end, 0);
-  if (cursor->error) return cursor->error;
+  stubdns__reader_name(reader);
+  if (!read_record(record, cursor, 0, 0)) return cursor->error;
   if (record->rdata_length != stubdns__cursor_left(cursor))
     return record->rdata_length < stubdns__cursor_left(cursor)
                ? STUBDNS_ERDATAEXTRA
                : STUBDNS_ESHORT;
-  return stubdns__record_check(reader, record, stubdns__record_form(record), 1);
+  return stubdns__record_check(reader, stubdns__record_form(record), 1);
 }
 
 int stubdns_record_from_wire(stubdns_record_t *record, const uint8_t *octets,
                              size_t length) {
-  struct stubdns__place places[STUBDNS__PLACES_MAX];
+  uint16_t places[STUBDNS__PLACES_MAX];
   if (length > STUBDNS_MESSAGE_MAX) return STUBDNS_ETOOLONG;
-  memset(places, 0,
-         (length < STUBDNS__PLACES_MAX ? length : STUBDNS__PLACES_MAX) *
-             sizeof places[0]);
+  stubdns__places_clear(places, length);
   struct stubdns__reader reader = {stubdns__cursor_make(octets, length),
                                    places};
   return check_lone_record(record, &reader);
 }
 
+void stubdns_record_read_owner(const stubdns_record_t *record,
+                               stubdns_name_t *name) {
+  stubdns__name_expand(name, record->octets, record->length,
+                       record->owner_offset);
+}
+
 stubdns_name_t stubdns_record_owner(const stubdns_record_t *record) {
   stubdns_name_t name;
-  stubdns__name_expand(&name, record->octets, record->length,
-                       record->owner_offset);
+  stubdns_record_read_owner(record, &name);
   return name;
 }
 

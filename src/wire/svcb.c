@@ -19,6 +19,10 @@ static void fail(cursor_t *cursor) {
   stubdns__cursor_fail(cursor, STUBDNS_EBADRDATA);
 }
 
+static void require_empty(cursor_t *cursor) {
+  if (stubdns__cursor_left(cursor)) fail(cursor);
+}
+
 static void require_multiple(cursor_t *cursor, size_t size) {
   const size_t length = stubdns__cursor_left(cursor);
   if (length == 0 || length % size != 0) fail(cursor);
@@ -43,66 +47,73 @@ static void check_mandatory(cursor_t *cursor) {
   } while (stubdns__cursor_left(cursor));
 }
 
-static void check_value(cursor_t *cursor, uint16_t key) {
+/* What is known while stepping over the parameters.  Keys rise, so the one
+ * before is all that is needed, and `required` walks along with them. */
+struct progress {
+  int last_key;
+  cursor_t required; /* the mandatory keys that have not been met */
+};
+
+/* Sections 7 and 8; the value fills its cursor. */
+static void check_value(struct progress *progress, cursor_t *value,
+                        uint16_t key) {
   switch (key) {
   case MANDATORY:
-    check_mandatory(cursor);
+    progress->required = *value;
+    check_mandatory(value);
     break;
   case ALPN:
-    check_alpn(cursor);
+    check_alpn(value);
     break;
   case NO_DEFAULT_ALPN:
+    if (progress->last_key != ALPN) fail(value);
+    require_empty(value);
+    break;
   case OHTTP: /* RFC 9540 section 4 */
-    if (stubdns__cursor_left(cursor)) fail(cursor);
+    require_empty(value);
     break;
   case PORT:
-    if (stubdns__cursor_left(cursor) != 2) fail(cursor);
+    if (stubdns__cursor_left(value) != 2) fail(value);
     break;
   case IPV4_HINT:
-    require_multiple(cursor, 4);
+    require_multiple(value, 4);
     break;
   case IPV6_HINT:
-    require_multiple(cursor, 16);
+    require_multiple(value, 16);
     break;
   default:
     break;
   }
 }
 
-/* What is known while stepping over the parameters.  Mandatory keys rise as the
- * parameters do, so `required` walks along with them. */
-struct progress {
-  int last_key;
-  int has_alpn;
-  cursor_t required; /* the mandatory keys that have not been met */
-};
-
-static void note_key(struct progress *progress, cursor_t *cursor,
-                     uint16_t key) {
-  if (key <= progress->last_key || key == INVALID_KEY) fail(cursor);
-  if (key == NO_DEFAULT_ALPN && !progress->has_alpn) fail(cursor);
-  if (key == ALPN) progress->has_alpn = 1;
-  progress->last_key = key;
-  if (!stubdns__cursor_left(&progress->required)) return;
-  cursor_t ahead = progress->required;
-  if (stubdns__cursor_u16(&ahead) == key) progress->required = ahead;
+static void strike_out(cursor_t *required, uint16_t key) {
+  cursor_t ahead = *required;
+  if (stubdns__cursor_u16(&ahead) == key) *required = ahead;
 }
 
+/* Key, length and value, section 2.2. */
 static void check_param(struct progress *progress, cursor_t *cursor) {
-  const uint16_t key = stubdns__cursor_u16(cursor);
-  const uint16_t length = stubdns__cursor_u16(cursor);
-  note_key(progress, cursor, key);
-  const size_t end = stubdns__cursor_narrow(cursor, length);
-  if (key == MANDATORY) progress->required = *cursor;
-  check_value(cursor, key);
-  if (!cursor->error) cursor->offset = cursor->end;
-  stubdns__cursor_widen(cursor, end);
+  if (!stubdns__cursor_has(cursor, 4)) return;
+  const uint8_t *head = stubdns__cursor_step(cursor, 4);
+  const uint16_t key = stubdns__load16(head);
+  const uint16_t length = stubdns__load16(head + 2);
+  if (key <= progress->last_key) fail(cursor);
+  if (stubdns__cursor_left(&progress->required))
+    strike_out(&progress->required, key);
+  if (!stubdns__cursor_has(cursor, length)) return;
+  cursor_t value =
+      stubdns__cursor_make(stubdns__cursor_step(cursor, length), length);
+  check_value(progress, &value, key);
+  if (value.error) stubdns__cursor_fail(cursor, value.error);
+  progress->last_key = key;
 }
 
 void stubdns__check_svc_params(struct stubdns__reader *reader) {
-  cursor_t *cursor = &reader->cursor;
-  struct progress progress = {-1, 0, stubdns__cursor_make(NULL, 0)};
-  while (stubdns__cursor_left(cursor))
-    check_param(&progress, cursor);
-  if (stubdns__cursor_left(&progress.required)) fail(cursor);
+  struct progress progress = {-1, stubdns__cursor_make(NULL, 0)};
+  cursor_t cursor = reader->cursor;
+  while (stubdns__cursor_left(&cursor))
+    check_param(&progress, &cursor);
+  if (progress.last_key == INVALID_KEY) fail(&cursor);
+  if (stubdns__cursor_left(&progress.required)) fail(&cursor);
+  reader->cursor = cursor;
 }

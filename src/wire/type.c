@@ -30,7 +30,7 @@ enum {
 #undef X
 };
 
-const struct stubdns__type *stubdns__type_find(uint16_t type) {
+static inline const struct stubdns__type *find(uint16_t type) {
   switch (type) {
 #define X(identifier, number, mnemonic, rfc, rule, fields)                     \
   case number:                                                                 \
@@ -42,9 +42,13 @@ const struct stubdns__type *stubdns__type_find(uint16_t type) {
   }
 }
 
+const struct stubdns__type *stubdns__type_find(uint16_t type) {
+  return find(type);
+}
+
 const struct stubdns__type *stubdns__type_of_rdata(uint16_t type,
                                                    uint16_t class_) {
-  const struct stubdns__type *form = stubdns__type_find(type);
+  const struct stubdns__type *form = find(type);
   if (!form || form->fields[0].kind == STUBDNS_FIELD_END) return NULL;
   if ((form->rule & STUBDNS__RULE_IN) && class_ != STUBDNS_CLASS_IN)
     return NULL;

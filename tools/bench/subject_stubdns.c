@@ -2,7 +2,7 @@
  * each field of a reply that has been parsed. */
 #include "subject.h"
 
-#include "stubdns/edns.h"
+#include "stubdns/answer.h"
 #include "stubdns/error.h"
 #include "stubdns/query.h"
 
@@ -26,16 +26,27 @@ static uint64_t visit_strings(const stubdns_field_t *field) {
   return sum;
 }
 
+static uint64_t visit_params(const stubdns_field_t *field) {
+  uint64_t sum = 0;
+  size_t position = 0;
+  stubdns_svc_param_t param;
+  while (stubdns_field_next_param(field, &position, &param))
+    sum += param.key + (uint64_t)param.length;
+  return sum;
+}
+
 static uint64_t visit_field(const stubdns_field_t *field) {
   stubdns_name_t name;
   switch (field->kind) {
   case STUBDNS_FIELD_NAME_COMPRESSIBLE:
   case STUBDNS_FIELD_NAME:
   case STUBDNS_FIELD_NAME_PLAIN:
-    name = stubdns_field_name(field);
+    stubdns_field_read_name(field, &name);
     return visit_name(&name);
   case STUBDNS_FIELD_STRINGS:
     return visit_strings(field);
+  case STUBDNS_FIELD_SVC_PARAMS:
+    return visit_params(field);
   case STUBDNS_FIELD_U8:
   case STUBDNS_FIELD_U16:
   case STUBDNS_FIELD_U32:
@@ -50,7 +61,8 @@ static uint64_t visit_field(const stubdns_field_t *field) {
 }
 
 static uint64_t visit_record(const stubdns_record_t *record) {
-  const stubdns_name_t owner = stubdns_record_owner(record);
+  stubdns_name_t owner;
+  stubdns_record_read_owner(record, &owner);
   uint64_t sum = visit_name(&owner) + record->ttl_s;
   stubdns_fields_t fields = stubdns_record_fields(record);
   stubdns_field_t field;
