@@ -13,6 +13,8 @@
 /* A packet on its way. */
 struct packet_later {
   uv_timer_t timer;
+  struct packet_later *next; /* on its way, too */
+  struct responder *responder;
   uv_udp_t *socket;
   struct sockaddr_in to;
   size_t length;
@@ -41,27 +43,38 @@ static void on_later_closed(uv_handle_t *handle) {
   free(handle->data);
 }
 
-static void on_later(uv_timer_t *timer) {
-  struct packet_later *const later = timer->data;
-  if (!uv_is_closing((uv_handle_t *)later->socket))
-    send_packet(later->socket, &later->to, later->octets, later->length);
-  uv_close((uv_handle_t *)timer, on_later_closed);
+static void close_later(struct packet_later *later) {
+  struct packet_later **link = &later->responder->on_their_way;
+  while (*link != later)
+    link = &(*link)->next;
+  *link = later->next;
+  uv_close((uv_handle_t *)&later->timer, on_later_closed);
 }
 
-static void send_later(uv_udp_t *socket, const struct sockaddr_in *to,
-                       const uint8_t *octets, size_t length,
-                       unsigned delay_ms) {
-  struct packet_later *const later = malloc(sizeof *later + length);
-  ck_assert_ptr_nonnull(later);
-  later->socket = socket;
-  later->to = *to;
-  later->length = length;
-  memcpy(later->octets, octets, length);
-  uv_timer_init(socket->loop, &later->timer);
+static void on_later(uv_timer_t *timer) {
+  struct packet_later *const later = timer->data;
+  send_packet(later->socket, &later->to, later->octets, later->length);
+  close_later(later);
+}
+
+static void start_timer(struct packet_later *later, unsigned delay_ms) {
+  uv_loop_t *const loop = later->socket->loop;
+  uv_timer_init(loop, &later->timer);
   later->timer.data = later;
-  uv_update_time(socket->loop);
+  uv_update_time(loop);
   uv_timer_start(&later->timer, on_later, delay_ms, 0);
   uv_unref((uv_handle_t *)&later->timer);
+}
+
+static void send_later(struct responder *r, const struct packet_later *packet,
+                       const uint8_t *octets, unsigned delay_ms) {
+  struct packet_later *const later = malloc(sizeof *later + packet->length);
+  ck_assert_ptr_nonnull(later);
+  *later = *packet;
+  memcpy(later->octets, octets, packet->length);
+  later->next = r->on_their_way;
+  r->on_their_way = later;
+  start_timer(later, delay_ms);
 }
 
 static void reply(struct responder *r, enum packet packet, unsigned delay_ms,
@@ -69,11 +82,15 @@ static void reply(struct responder *r, enum packet packet, unsigned delay_ms,
   static uint8_t octets[PACKET_SIZE];
   const int length = packet_make(packet, r->octets, query_length, octets);
   if (length < 0) return;
-  uv_udp_t *const socket = &r->sockets[packet_source(packet)];
+  const struct packet_later made = {.responder = r,
+                                    .socket =
+                                        &r->sockets[packet_source(packet)],
+                                    .to = *to,
+                                    .length = (size_t)length};
   if (delay_ms)
-    send_later(socket, to, octets, (size_t)length, delay_ms);
+    send_later(r, &made, octets, delay_ms);
   else
-    send_packet(socket, to, octets, (size_t)length);
+    send_packet(made.socket, to, octets, made.length);
 }
 
 static const struct turn *next_turn(struct responder *r) {
@@ -154,6 +171,7 @@ void responder_open(struct responder *responder, uv_loop_t *loop,
   responder->turns = turns;
   responder->turn_count = turn_count;
   responder->query_count = 0;
+  responder->on_their_way = NULL;
   for (int i = 0; i < PORT_ATTEMPTS; i++) {
     open_sockets(responder, loop);
     if (bind_sockets(responder) == 0) break;
@@ -165,6 +183,8 @@ void responder_open(struct responder *responder, uv_loop_t *loop,
 }
 
 void responder_close(struct responder *responder) {
+  while (responder->on_their_way)
+    close_later(responder->on_their_way);
   for (int i = 0; i < 3; i++)
     uv_close((uv_handle_t *)&responder->sockets[i], NULL);
 }

@@ -28,7 +28,8 @@ struct responder {
   uint16_t ports[RESPONDER_QUERIES]; /* from which the queries came */
   uint16_t ids[RESPONDER_QUERIES];
   stubdns_address_t address;
-  uint8_t octets[PACKET_SIZE]; /* of the query being received */
+  struct packet_later *on_their_way; /* packets that wait for their time */
+  uint8_t octets[PACKET_SIZE];       /* of the query being received */
 };
 
 /* Opens a responder whose first query gets the first of `turns`, and so on; the

@@ -267,7 +267,6 @@ END_TEST
 START_TEST(two_resolvers_share_a_loop) {
   static struct client other;
   begin(&answers, 1, NULL);
-  other.loop = client.loop;
   const stubdns_resolver_options_t options = {.flags =
                                                   STUBDNS_NO_SYSTEM_SERVERS};
   ck_assert_int_eq(
