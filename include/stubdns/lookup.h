@@ -29,6 +29,50 @@ typedef struct stubdns_lookup_options {
   uint32_t deadline_ms;  /* default: the resolver's */
 } stubdns_lookup_options_t;
 
+/* What can happen to a lookup on its way, each with a sentence.  Events that
+ * are about one datagram tell why in their text. */
+#define STUBDNS_EVENT_MAP(X)                                                   \
+  X(SENT, "a query was sent")                                                  \
+  X(ANSWERED, "the answer came")                                               \
+  X(ERROR_REPLY, "the server replied with an error")                           \
+  X(MALFORMED, "the reply is malformed")                                       \
+  X(DROPPED, "a datagram was ignored")                                         \
+  X(REFUSED, "the port is shut")                                               \
+  X(UNREACHABLE, "the query could not be sent")                                \
+  X(STARVED, "no descriptor was free")
+
+enum stubdns_event_kind {
+#define X(name, text) STUBDNS_EVENT_##name,
+  STUBDNS_EVENT_MAP(X)
+#undef X
+};
+
+typedef struct stubdns_event {
+  enum stubdns_event_kind kind;
+  const char *text; /* static: a sentence, for DROPPED the reason */
+  uint64_t time_us; /* since the lookup began */
+  stubdns_address_t server;
+  uint16_t id;         /* of the query that it is about */
+  uint16_t local_port; /* 0 where it was not opened */
+  uint16_t length;     /* octets sent or received, or 0 */
+  uint16_t rcode;      /* of ANSWERED and ERROR_REPLY */
+  uint8_t edns;        /* whether the query had an OPT record */
+} stubdns_event_t;
+
+/* What is known of a server: datagrams counted since it was added. */
+typedef struct stubdns_server_info {
+  stubdns_address_t address;
+  uint64_t sent_count;
+  uint64_t answer_count;
+  uint64_t error_count;       /* replies with an error RCODE */
+  uint64_t malformed_count;   /* replies */
+  uint64_t drop_count;        /* datagrams that were no replies */
+  uint64_t refused_count;     /* times that its port was found shut */
+  uint64_t unreachable_count; /* queries that could not be sent */
+  uint32_t rtt_us;            /* smoothed (RFC 6298), 0 while unknown */
+  uint32_t rtt_variation_us;
+} stubdns_server_info_t;
+
 /* What a lookup ended with.  All of it, the message's octets included, is valid
  * until the callback returns. */
 typedef struct stubdns_answer {
@@ -40,7 +84,16 @@ typedef struct stubdns_answer {
   uint32_t drop_count;     /* datagrams ignored: not replies to the query */
   const char *drop_reason; /* of the first one ignored, or NULL */
   uint8_t truncated;       /* TC is set: the message is not complete */
+  const void *timeline;    /* private */
 } stubdns_answer_t;
+
+/* Steps through what happened to a lookup, in the order of time; begin with
+ * `*position` 0.  Of more than STUBDNS_EVENTS_MAX ignored datagrams and the
+ * like the last are left out.  Returns 0 behind the last event. */
+int stubdns_answer_next_event(const stubdns_answer_t *answer, size_t *position,
+                              stubdns_event_t *event);
+
+#define STUBDNS_EVENTS_MAX 64 /* bounds what a flood of datagrams can cost */
 
 #ifdef __cplusplus
 }

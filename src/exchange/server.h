@@ -9,7 +9,10 @@
 struct stubdns__server {
   stubdns_address_t address;
   struct stubdns__rtt rtt;
-  uint32_t findings[STUBDNS__FINDING_COUNT]; /* datagrams by what they were */
+  uint64_t sent_count;
+  uint64_t refused_count;
+  uint64_t unreachable_count;
+  uint64_t findings[STUBDNS__FINDING_COUNT]; /* datagrams by what they were */
 };
 
 #endif

@@ -43,6 +43,19 @@ static void hand_open(struct stubdns__core *core, struct stubdns__link *link,
   action->path = &route->path;
 }
 
+static void note_sent(struct stubdns__core *core,
+                      struct stubdns__flight *flight, size_t length) {
+  const struct stubdns__happening sent = {.kind = STUBDNS_EVENT_SENT,
+                                          .length = length};
+  flight->is_sent = 1;
+  flight->length = (uint16_t)length;
+  flight->local_port = flight->route->local_port;
+  flight->attempt.sent_us = core->now_us;
+  flight->request->send_count++;
+  flight->route->server->sent_count++;
+  stubdns__timeline_note(core, flight, &sent);
+}
+
 static void hand_send(struct stubdns__core *core, struct stubdns__link *link,
                       struct stubdns__action *action) {
   struct stubdns__flight *flight =
@@ -52,9 +65,7 @@ static void hand_send(struct stubdns__core *core, struct stubdns__link *link,
   assert(!error); /* all of it was checked when the lookup began */
   (void)error;
   stubdns__list_remove(link);
-  flight->is_sent = 1;
-  flight->attempt.sent_us = core->now_us;
-  flight->request->send_count++;
+  note_sent(core, flight, action->length);
   action->kind = STUBDNS__SEND;
   action->path = &flight->route->path;
   action->octets = core->handed_query;
@@ -102,6 +113,7 @@ static void fill_answer(struct stubdns__core *core,
   answer->server = answer_server(core, request)->address;
   answer->rtt_us = answer_rtt_us(core, request);
   answer->send_count = request->send_count;
+  answer->timeline = core;
   answer->drop_count = x->drop_count;
   if (x->drop_count)
     answer->drop_reason =

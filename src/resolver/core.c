@@ -85,6 +85,31 @@ size_t stubdns__core_server_count(const struct stubdns__core *core) {
   return core->server_count;
 }
 
+static uint64_t dropped(const struct stubdns__server *server) {
+  uint64_t count = 0;
+  for (unsigned i = 0; i < STUBDNS__FINDING_COUNT; i++)
+    if (stubdns__finding_verdict((enum stubdns__finding)i) == STUBDNS__DROP)
+      count += server->findings[i];
+  return count;
+}
+
+void stubdns__core_server_info(const struct stubdns__core *core, size_t index,
+                               stubdns_server_info_t *info) {
+  const struct stubdns__server *server = core->servers[index];
+  *info = (stubdns_server_info_t){
+      .address = server->address,
+      .sent_count = server->sent_count,
+      .answer_count = server->findings[STUBDNS__FOUND_ANSWER],
+      .error_count = server->findings[STUBDNS__FOUND_ERROR_REPLY],
+      .malformed_count = server->findings[STUBDNS__FOUND_MALFORMED],
+      .drop_count = dropped(server),
+      .refused_count = server->refused_count,
+      .unreachable_count = server->unreachable_count,
+      .rtt_us = server->rtt.smoothed_us,
+      .rtt_variation_us = server->rtt.variation_us,
+  };
+}
+
 size_t stubdns__core_lookup_count(const struct stubdns__core *core) {
   return core->lookup_count;
 }

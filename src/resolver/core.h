@@ -31,12 +31,15 @@ struct stubdns__request; /* one lookup under way */
 /* What the core needs from outside.  `allocate` and `release` as malloc and
  * free.  `random` fills `octets` from a generator fit for cryptography and
  * returns 0, or anything else on failure; it may be called for 2 octets at a
- * time, often. */
+ * time, often.  `log`, which may be NULL, is told every event as it happens,
+ * with the `user` of its lookup, NULL for a datagram that is about none; it
+ * must not call the core. */
 struct stubdns__hooks {
   void *data;
   void *(*allocate)(void *data, size_t size);
   void (*release)(void *data, void *memory);
   int (*random)(void *data, uint8_t *octets, size_t length);
+  void (*log)(void *data, void *user, const stubdns_event_t *event);
 };
 
 /* Zero in a field means its default. */
@@ -106,6 +109,10 @@ int stubdns__core_add_server(struct stubdns__core *core,
                              const stubdns_address_t *address);
 
 size_t stubdns__core_server_count(const struct stubdns__core *core);
+
+/* Tells about the server at `index`, counted from 0 as they were added. */
+void stubdns__core_server_info(const struct stubdns__core *core, size_t index,
+                               stubdns_server_info_t *info);
 
 /* Begins a lookup.  `question` and `options` (which may be NULL) are copied;
  * a class in `options` other than 0 goes before that of `question`.

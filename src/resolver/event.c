@@ -26,9 +26,12 @@ void stubdns__core_on_path_open(struct stubdns__core *core,
 
 /* The attempt was never made: it waits until a descriptor may be free. */
 static void starve(struct stubdns__core *core, struct stubdns__flight *flight) {
+  static const struct stubdns__happening starved = {.kind =
+                                                        STUBDNS_EVENT_STARVED};
   struct stubdns__request *request = flight->request;
   const uint64_t later_us = core->now_us + STUBDNS__STARVED_PAUSE_US;
   const uint64_t deadline_us = request->exchange.deadline_us;
+  stubdns__timeline_note(core, flight, &starved);
   stubdns__exchange_withdraw(&request->exchange, &flight->attempt);
   stubdns__release(core, flight);
   stubdns__request_enter(core, request, STUBDNS__REQUEST_STARVED);
@@ -39,11 +42,18 @@ static void starve(struct stubdns__core *core, struct stubdns__flight *flight) {
 static void note_trouble(struct stubdns__core *core,
                          struct stubdns__flight *flight,
                          enum stubdns__trouble trouble) {
-  const enum stubdns__outcome outcome = trouble == STUBDNS__TROUBLE_REFUSED
-                                            ? STUBDNS__REFUSED
-                                            : STUBDNS__UNREACHABLE;
-  if (stubdns__attempt_note(&flight->attempt, outcome, core->now_us))
-    stubdns__request_wake(core, flight->request);
+  const int is_refused = trouble == STUBDNS__TROUBLE_REFUSED;
+  const struct stubdns__happening happening = {
+      .kind = is_refused ? STUBDNS_EVENT_REFUSED : STUBDNS_EVENT_UNREACHABLE};
+  struct stubdns__server *server = core->servers[flight->attempt.server];
+  if (!stubdns__attempt_note(
+          &flight->attempt,
+          is_refused ? STUBDNS__REFUSED : STUBDNS__UNREACHABLE, core->now_us))
+    return;
+  server->refused_count += (uint64_t)is_refused;
+  server->unreachable_count += (uint64_t)!is_refused;
+  stubdns__timeline_note(core, flight, &happening);
+  stubdns__request_wake(core, flight->request);
 }
 
 static void fail_to_open(struct stubdns__core *core,
@@ -129,6 +139,23 @@ static void note_reply(struct stubdns__core *core,
     stubdns__rtt_sample(&core->servers[attempt->server]->rtt, attempt->rtt_us);
 }
 
+/* What the timeline calls a datagram that was found to be `finding`. */
+static void note_datagram(struct stubdns__core *core,
+                          struct stubdns__flight *flight,
+                          enum stubdns__finding finding, size_t length) {
+  struct stubdns__happening happening = {.kind = STUBDNS_EVENT_DROPPED,
+                                         .text = stubdns__finding_text(finding),
+                                         .length = length};
+  if (finding == STUBDNS__FOUND_ANSWER) happening.kind = STUBDNS_EVENT_ANSWERED;
+  if (finding == STUBDNS__FOUND_ERROR_REPLY)
+    happening.kind = STUBDNS_EVENT_ERROR_REPLY;
+  if (finding == STUBDNS__FOUND_MALFORMED)
+    happening.kind = STUBDNS_EVENT_MALFORMED;
+  if (stubdns__finding_verdict(finding) != STUBDNS__DROP)
+    happening.rcode = stubdns_message_rcode(&core->reply.message);
+  stubdns__timeline_note(core, flight, &happening);
+}
+
 static void accept_answer(struct stubdns__core *core,
                           struct stubdns__flight *flight) {
   note_reply(core, flight, STUBDNS__ANSWERED);
@@ -183,8 +210,13 @@ void stubdns__core_on_datagram(struct stubdns__core *core,
   stubdns__reply_read(&core->reply, octets, length);
   struct stubdns__flight *flight = find(route, &core->reply);
   const enum stubdns__finding finding = judge(flight, &core->reply);
-  route->server->findings[finding]++;
   const enum stubdns__verdict verdict = stubdns__finding_verdict(finding);
+  route->server->findings[finding]++;
+  if (flight)
+    note_datagram(core, flight, finding, length);
+  else
+    stubdns__timeline_tell_unasked(core, route, stubdns__finding_text(finding),
+                                   length);
   if (verdict == STUBDNS__ACCEPT)
     accept_answer(core, flight);
   else if (verdict == STUBDNS__SOFT)

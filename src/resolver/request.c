@@ -26,6 +26,7 @@ static void request_init(struct stubdns__core *core,
   request->exchange.deadline_us = deadline_of(core, options->deadline_ms);
   request->exchange.server_count = core->server_count;
   request->exchange.sends_per_server = core->sends_per_server;
+  request->begin_us = core->now_us;
   request->flags = options->flags;
   request->type = question->type;
   request->class_ = class_of(question, options);
@@ -58,6 +59,7 @@ void stubdns__request_release(struct stubdns__core *core,
   }
   stubdns__wheel_disarm(&core->wheel, &request->timer);
   stubdns__list_remove(&request->link);
+  stubdns__timeline_release(core, request);
   stubdns__release(core, request->kept);
   stubdns__release(core, request);
 }

@@ -44,7 +44,18 @@ struct stubdns__flight {
   struct stubdns__route *route;    /* NULL when it has left its path */
   struct stubdns__link route_link; /* in the route's `flights` */
   struct stubdns__link send_link;  /* in the core's `sends` */
+  uint16_t local_port;             /* the path's, which may be gone */
+  uint16_t length;                 /* of the query */
+  uint16_t number;                 /* of the event that it was sent */
   uint8_t is_sent;
+};
+
+/* An event that cannot be read off an attempt: anything but the query itself
+ * and the answer.  Few lookups have one. */
+struct stubdns__mark {
+  struct stubdns__mark *older;
+  unsigned number;
+  stubdns_event_t event;
 };
 
 /* A reply kept because nothing better may come. */
@@ -71,12 +82,16 @@ struct stubdns__request {
   void *user;
   struct stubdns__kept *kept;
   const struct stubdns__flight *answered; /* whose reply is the answer */
+  struct stubdns__mark *marks;            /* newest first */
+  uint64_t begin_us;
   int status;
   uint32_t send_count;
   unsigned flags; /* STUBDNS_LOOKUP_* */
   uint16_t type;
   uint16_t class_;
   uint16_t payload_size;
+  uint16_t event_count; /* events numbered so far */
+  uint8_t mark_count;
   uint8_t state; /* enum stubdns__request_state */
   uint8_t name_length;
   uint8_t name[];
@@ -159,6 +174,24 @@ void stubdns__flight_leave(struct stubdns__core *core,
 struct stubdns__flight *stubdns__flight_of(struct stubdns__attempt *attempt);
 int stubdns__flight_build(const struct stubdns__flight *flight, uint8_t *octets,
                           size_t size, size_t *length);
+/* timeline.c */
+struct stubdns__happening {
+  enum stubdns_event_kind kind;
+  const char *text; /* NULL: that of the kind */
+  size_t length;
+  unsigned rcode;
+};
+/* Notes an event of the flight's lookup, and tells the log. */
+void stubdns__timeline_note(struct stubdns__core *core,
+                            struct stubdns__flight *flight,
+                            const struct stubdns__happening *happening);
+/* Tells the log about a datagram that is about no lookup. */
+void stubdns__timeline_tell_unasked(struct stubdns__core *core,
+                                    const struct stubdns__route *route,
+                                    const char *text, size_t length);
+void stubdns__timeline_release(struct stubdns__core *core,
+                               struct stubdns__request *request);
+
 struct stubdns__route *stubdns__route_of(struct stubdns__path *path);
 void stubdns__route_release(struct stubdns__core *core,
                             struct stubdns__route *route);

@@ -39,8 +39,19 @@ static int fill_random(void *data, uint8_t *octets, size_t length) {
   return 0;
 }
 
+static void log_event(void *data, void *user, const stubdns_event_t *event) {
+  struct world *world = data;
+  world->log_count++;
+  world->log_user = user;
+  world->log_last = *event;
+}
+
 struct stubdns__hooks world_hooks(struct world *world) {
-  return (struct stubdns__hooks){world, allocate, release, fill_random};
+  return (struct stubdns__hooks){.data = world,
+                                 .allocate = allocate,
+                                 .release = release,
+                                 .random = fill_random,
+                                 .log = log_event};
 }
 
 void world_begin(struct world *world, unsigned server_count,
@@ -135,6 +146,12 @@ static void perform_complete(struct world *world,
   done->status = action->status;
   done->time_us = world->now_us - WORLD_BEGIN_US;
   done->answer = *action->answer;
+  done->event_count = 0;
+  size_t position = 0;
+  stubdns_event_t event;
+  while (stubdns_answer_next_event(action->answer, &position, &event))
+    if (done->event_count < EVENT_MAX)
+      done->events[done->event_count++] = event;
   done->has_message = action->answer->message != NULL;
   if (world->on_complete) world->on_complete(world, action->user);
   /* Whatever the user did, the message is still there to be read. */

@@ -13,8 +13,9 @@
 #define MS ((uint64_t)1000)
 #define WORLD_BEGIN_US ((uint64_t)1234567890)
 #define SENT_MAX 4096
-#define DONE_MAX 4096
+#define DONE_MAX 512
 #define SOCKET_MAX 4096
+#define EVENT_MAX 80
 
 /* A socket of the transport; paths keep a pointer to theirs. */
 struct socket {
@@ -40,6 +41,8 @@ struct done {
   int has_message;
   unsigned rcode;
   stubdns_answer_t answer; /* its message has gone */
+  size_t event_count;
+  stubdns_event_t events[EVENT_MAX];
 };
 
 struct world {
@@ -61,6 +64,10 @@ struct world {
 
   /* What the user does in a callback; may be NULL. */
   void (*on_complete)(struct world *world, void *user);
+
+  size_t log_count; /* events told to the log */
+  void *log_user;
+  stubdns_event_t log_last;
 
   size_t socket_count;
   size_t sent_count;
