@@ -32,7 +32,8 @@
   X(ALGORITHM)         /* 1 octet, a DNSSEC algorithm, decimal */              \
   X(CERT_TYPE)         /* 2 octets, mnemonic of RFC 4398 section 2.1 */        \
   X(CERT_ALGORITHM)    /* 1 octet, a DNSSEC algorithm's mnemonic */            \
-  X(RCODE)             /* 2 octets, an RCODE's mnemonic */                     \
+  X(RCODE)             /* 2 octets, a TSIG error's mnemonic, RFC 8945 */       \
+  X(SCHEME)            /* 1 octet, "NOTIFY" or decimal, RFC 9859 section 2 */  \
   X(IPV4)              /* 4 octets */                                          \
   X(IPV6)              /* 16 octets */                                         \
   X(STRING)            /* a character-string, quoted */                        \
@@ -61,6 +62,7 @@
   X(GATEWAY)           /* nothing, IPv4, IPv6 or name, RFC 4025 section 2.5 */ \
   X(RELAY_TYPE)        /* 1 octet: D flag and type, RFC 8777 section 4.2 */    \
   X(HOST_IDENTITY) /* lengths, algorithm, HIT and key, RFC 8005 section 5 */   \
+  X(ATM_ADDRESS)   /* format octet, and hex digits or "+" and digits */        \
   X(A6_ADDRESS)    /* prefix length, suffix and name, RFC 2874 section 3.1 */  \
   X(SVC_PARAMS)    /* RFC 9460 section 2.2 */                                  \
   X(OPTIONS)       /* EDNS options, RFC 6891 section 6.1.2 */
@@ -116,7 +118,7 @@
   X(NIMLOC, 32, "NIMLOC", 0, CONTENT, F(HEX_NOT_EMPTY, "data"))                \
   X(SRV, 33, "SRV", 2782, CLASSIC_IN,                                          \
     F(U16, "priority") F(U16, "weight") F(U16, "port") F(NAME, "target"))      \
-  X(ATMA, 34, "ATMA", 0, CONTENT, )                                            \
+  X(ATMA, 34, "ATMA", 0, CONTENT_IN, F(ATM_ADDRESS, "address"))                \
   X(NAPTR, 35, "NAPTR", 3403, CONTENT_IN,                                      \
     F(U16, "order") F(U16, "preference") F(STRING, "flags")                    \
         F(STRING, "services") F(STRING, "regexp") F(NAME, "replacement"))      \
@@ -127,7 +129,7 @@
   X(A6, 38, "A6", 2874, CONTENT_IN, F(A6_ADDRESS, "address"))                  \
   X(DNAME, 39, "DNAME", 6672, CLASSIC, F(NAME, "target"))                      \
   X(SINK, 40, "SINK", 0, CONTENT,                                              \
-    F(U8, "coding") F(U8, "subcoding") F(BASE64, "data"))                      \
+    F(U8, "meaning") F(U8, "coding") F(U8, "subcoding") F(BASE64, "data"))     \
   X(OPT, 41, "OPT", 6891, CLASSIC, F(OPTIONS, "options"))                      \
   X(APL, 42, "APL", 3123, CONTENT_IN, F(PREFIXES, "prefixes"))                 \
   X(DS, 43, "DS", 4034, CONTENT,                                               \
@@ -186,8 +188,15 @@
   X(HTTPS, 65, "HTTPS", 9460, CONTENT_IN,                                      \
     F(U16, "priority") F(NAME_PLAIN, "target") F(SVC_PARAMS, "params"))        \
   X(DSYNC, 66, "DSYNC", 9859, CONTENT,                                         \
-    F(TYPE, "type") F(U8, "scheme") F(U16, "port") F(NAME_PLAIN, "target"))    \
+    F(TYPE, "type") F(SCHEME, "scheme") F(U16, "port")                         \
+        F(NAME_PLAIN, "target"))                                               \
+  X(HHIT, 67, "HHIT", 9886, CONTENT, F(BASE64_NOT_EMPTY, "data"))              \
+  X(BRID, 68, "BRID", 9886, CONTENT, F(BASE64_NOT_EMPTY, "data"))              \
   X(SPF, 99, "SPF", 7208, CONTENT, F(STRINGS, "strings"))                      \
+  X(UINFO, 100, "UINFO", 0, CONTENT, )                                         \
+  X(UID, 101, "UID", 0, CONTENT, )                                             \
+  X(GID, 102, "GID", 0, CONTENT, )                                             \
+  X(UNSPEC, 103, "UNSPEC", 0, CONTENT, )                                       \
   X(NID, 104, "NID", 6742, CONTENT, F(U16, "preference") F(U64, "node_id"))    \
   X(L32, 105, "L32", 6742, CONTENT, F(U16, "preference") F(IPV4, "locator"))   \
   X(L64, 106, "L64", 6742, CONTENT, F(U16, "preference") F(U64, "locator"))    \
@@ -196,7 +205,7 @@
   X(EUI64, 109, "EUI64", 7043, CONTENT, F(EUI64, "address"))                   \
   X(NXNAME, 128, "NXNAME", 9824, CONTENT, )                                    \
   X(TKEY, 249, "TKEY", 2930, CONTENT,                                          \
-    F(NAME, "algorithm") F(TIME, "inception") F(TIME, "expiration")            \
+    F(NAME, "algorithm") F(U32, "inception") F(U32, "expiration")              \
         F(U16, "mode") F(RCODE, "error") F(BASE64_SIZED, "key")                \
             F(BASE64_SIZED, "other"))                                          \
   X(TSIG, 250, "TSIG", 8945, CONTENT,                                          \

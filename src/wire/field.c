@@ -74,6 +74,7 @@ static int is_number(uint8_t kind) {
   case STUBDNS_FIELD_CERT_TYPE:
   case STUBDNS_FIELD_CERT_ALGORITHM:
   case STUBDNS_FIELD_RCODE:
+  case STUBDNS_FIELD_SCHEME:
   case STUBDNS_FIELD_GATEWAY_TYPE:
   case STUBDNS_FIELD_RELAY_TYPE:
     return 1;

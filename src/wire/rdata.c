@@ -113,6 +113,16 @@ static void skip_prefixes(cursor_t *cursor) {
     skip_prefix(cursor);
 }
 
+/* A format octet and an address, in format 1 of decimal digits (E.164). */
+static void skip_atm_address(cursor_t *cursor) {
+  const int is_e164 = stubdns__cursor_u8(cursor) == 1;
+  const size_t length = stubdns__cursor_left(cursor);
+  const uint8_t *octets = stubdns__cursor_take(cursor, length);
+  if (length == 0) stubdns__cursor_fail(cursor, STUBDNS_ESHORT);
+  for (size_t i = 0; is_e164 && octets && i < length; i++)
+    if (octets[i] < '0' || octets[i] > '9') fail(cursor);
+}
+
 static void skip_names(struct stubdns__reader *reader) {
   while (stubdns__cursor_left(&reader->cursor))
     stubdns__reader_name(reader);
@@ -222,6 +232,9 @@ static void skip_to_end(cursor_t *cursor, uint8_t kind) {
   case STUBDNS_FIELD_PREFIXES:
     skip_prefixes(cursor);
     break;
+  case STUBDNS_FIELD_ATM_ADDRESS:
+    skip_atm_address(cursor);
+    break;
   default: /* TEXT, HEX, BASE64, BASE64_OR_DASH */
     skip_rest(cursor);
     break;
@@ -252,6 +265,7 @@ const uint8_t stubdns__field_ways[] = {
     [STUBDNS_FIELD_CERT_TYPE] = 2,
     [STUBDNS_FIELD_CERT_ALGORITHM] = 1,
     [STUBDNS_FIELD_RCODE] = 2,
+    [STUBDNS_FIELD_SCHEME] = 1,
     [STUBDNS_FIELD_IPV4] = 4,
     [STUBDNS_FIELD_IPV6] = 16,
     [STUBDNS_FIELD_EUI48] = 6,
@@ -279,6 +293,7 @@ const uint8_t stubdns__field_ways[] = {
     [STUBDNS_FIELD_SERVICES] = TO_END,
     [STUBDNS_FIELD_LOCATION] = TO_END,
     [STUBDNS_FIELD_PREFIXES] = TO_END,
+    [STUBDNS_FIELD_ATM_ADDRESS] = TO_END,
     [STUBDNS_FIELD_GATEWAY] = OTHER_NAMES,
     [STUBDNS_FIELD_A6_ADDRESS] = OTHER_NAMES,
     [STUBDNS_FIELD_SVC_PARAMS] = SEQUENCE,
