@@ -15,7 +15,8 @@
 extern "C" {
 #endif
 
-/* How a record is written; 0 is dig's default layout. */
+/* How a record is written; 0 is dig's default layout.  dig's +multiline is
+ * STUBDNS_TEXT_MULTILINE | STUBDNS_TEXT_COMMENTS. */
 #define STUBDNS_TEXT_MULTILINE 0x01u   /* long RDATA over several lines */
 #define STUBDNS_TEXT_NO_SPLIT 0x02u    /* hex and base64 in one piece */
 #define STUBDNS_TEXT_TTL_UNITS 0x04u   /* "1h30m" */
@@ -24,8 +25,12 @@ extern "C" {
 #define STUBDNS_TEXT_UNKNOWN 0x20u     /* RFC 3597 form for every type */
 #define STUBDNS_TEXT_NO_CRYPTO 0x40u   /* "[omitted]" for keys and signatures */
 #define STUBDNS_TEXT_EXPAND_IPV6 0x80u /* all eight groups, all digits */
-#define STUBDNS_TEXT_COMMENTS 0x100u   /* "; key id = ..." behind the record */
+#define STUBDNS_TEXT_COMMENTS 0x100u   /* "; key id = ..." behind the RDATA */
 #define STUBDNS_TEXT_TABS 0x200u       /* one tab between columns, no padding */
+
+/* Breaks hex and base64 after `width` characters (1 to 65532, rounded up to a
+ * multiple of 4) in place of 56 on one line and 44 in the multi-line form. */
+#define STUBDNS_TEXT_SPLIT(width) ((unsigned)(width) << 16)
 
 /* Writes a name with its final dot; the root is ".".  STUBDNS_NAME_TEXT_SIZE
  * characters are room for any name.
