@@ -3,74 +3,14 @@
 #include "stubdns/wire.h"
 
 #include "support/octets.h"
+#include "support/short_reply.h"
 #include "support/suite.h"
 
-#include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 #define TTL 300
 #define NXDOMAIN 3
 #define SERVFAIL 2
-
-/* Puts RDATA for `text` behind `octets`: an address's last number for A, a name
- * for CNAME, DNAME and NS, the last field for SOA. */
-static size_t put_rdata(uint8_t *octets, uint16_t type, const char *text) {
-  static const uint8_t address[] = {192, 0, 2};
-  if (type == STUBDNS_TYPE_A) {
-    memcpy(octets, address, 3);
-    octets[3] = (uint8_t)atoi(text);
-    return 4;
-  }
-  if (type == STUBDNS_TYPE_HINFO) {
-    memcpy(octets, "\x07RFC8482\x00", 9);
-    return 9;
-  }
-  if (type == STUBDNS_TYPE_SOA) {
-    const uint32_t minimum = (uint32_t)atoi(text);
-    memset(octets, 0, 22);
-    octets[20] = (uint8_t)(minimum >> 8);
-    octets[21] = (uint8_t)minimum;
-    return 22;
-  }
-  const stubdns_name_t name = NAME(text);
-  memcpy(octets, name.octets, name.length);
-  return name.length;
-}
-
-/* Writes "owner TYPE rdata" in wire form; gives its length. */
-static size_t write_record(uint8_t *octets, const char *text) {
-  char owner[256];
-  char mnemonic[16];
-  char rdata[256];
-  uint16_t type;
-  ck_assert_int_eq(sscanf(text, "%255s %15s %255s", owner, mnemonic, rdata), 3);
-  ck_assert_int_eq(stubdns_type_from_text(&type, mnemonic, strlen(mnemonic)),
-                   0);
-  const stubdns_name_t name = NAME(owner);
-  memcpy(octets, name.octets, name.length);
-  uint8_t *const fixed = octets + name.length;
-  const size_t length = put_rdata(fixed + 10, type, rdata);
-  const uint8_t head[10] = {
-      (uint8_t)(type >> 8),   (uint8_t)type,  0, 1, 0, 0, TTL >> 8, TTL & 0xff,
-      (uint8_t)(length >> 8), (uint8_t)length};
-  memcpy(fixed, head, sizeof head);
-  return name.length + 10u + length;
-}
-
-/* Adds the records of `text`, separated by semicolons. */
-static void add_records(stubdns_builder_t *builder,
-                        enum stubdns_section section, const char *text) {
-  char *const copy = strdup(text);
-  for (char *one = strtok(copy, ";"); one; one = strtok(NULL, ";")) {
-    uint8_t octets[1024];
-    stubdns_record_t record;
-    const size_t length = write_record(octets, one);
-    ck_assert_int_eq(stubdns_record_from_wire(&record, octets, length), 0);
-    stubdns_builder_record(builder, section, &record);
-  }
-  free(copy);
-}
 
 #define AA 0x8400
 #define RA 0x8080
@@ -193,14 +133,10 @@ static uint8_t octets[4096];
 
 static void parse_reply(stubdns_message_t *message, const struct row *row,
                         const stubdns_question_t *question) {
-  static stubdns_builder_t builder;
-  size_t length;
-  stubdns_builder_begin(&builder, octets, sizeof octets, 1, row->flags);
-  stubdns_builder_question(&builder, question);
-  add_records(&builder, STUBDNS_SECTION_ANSWER, row->answer);
-  add_records(&builder, STUBDNS_SECTION_AUTHORITY, row->authority);
-  add_records(&builder, STUBDNS_SECTION_ADDITIONAL, row->additional);
-  ck_assert_int_eq(stubdns_builder_finish(&builder, &length), 0);
+  const struct short_reply reply = {row->flags, TTL, row->answer,
+                                    row->authority, row->additional};
+  const size_t length =
+      short_reply_write(&reply, question, octets, sizeof octets);
   ck_assert_int_eq(stubdns_message_parse(message, octets, length, 0), 0);
 }
 
