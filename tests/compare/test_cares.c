@@ -24,7 +24,7 @@ static unsigned agreed;
 
 static void count_reason(const char *reason) {
   for (int i = 0; i < REASONS_MAX; i++) {
-    if (reasons[i].reason && strcmp(reasons[i].reason, reason)) continue;
+    if (reasons[i].reason && strcmp(reasons[i].reason, reason) != 0) continue;
     reasons[i].reason = reason;
     reasons[i].count++;
     return;

@@ -14,7 +14,7 @@ struct octets {
 };
 
 /* Ends the program: `path` cannot be used because of `sentence`. */
-void fixture_fail(const char *path, const char *sentence);
+_Noreturn void fixture_fail(const char *path, const char *sentence);
 
 struct octets octets_copy(const uint8_t *octets, size_t length);
 
