@@ -39,7 +39,8 @@ typedef struct stubdns_lookup_options {
   X(DROPPED, "a datagram was ignored")                                         \
   X(REFUSED, "the port is shut")                                               \
   X(UNREACHABLE, "the query could not be sent")                                \
-  X(STARVED, "no descriptor was free")
+  X(STARVED, "no descriptor was free")                                         \
+  X(EDNS_OFF, "the server does not understand EDNS")
 
 enum stubdns_event_kind {
 #define X(name, text) STUBDNS_EVENT_##name,

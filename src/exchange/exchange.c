@@ -103,20 +103,13 @@ unsigned stubdns__exchange_round(const struct stubdns__exchange *x,
   return count;
 }
 
-int stubdns__exchange_is_plain(const struct stubdns__exchange *x,
-                               unsigned server) {
-  for (const struct stubdns__attempt *a = x->newest; a; a = a->older)
-    if (a->server == server && a->bare_error) return 1;
-  return 0;
-}
-
 void stubdns__exchange_add(struct stubdns__exchange *x,
                            struct stubdns__attempt *attempt, uint64_t now_us) {
   assert(attempt->server < x->server_count);
   attempt->sent_us = now_us;
   attempt->rtt_us = 0;
   attempt->outcome = STUBDNS__SILENT;
-  attempt->bare_error = 0;
+  attempt->complaint = STUBDNS__COMPLAINT_NONE;
   attempt->older = x->newest;
   x->newest = attempt;
 }
@@ -139,11 +132,9 @@ int stubdns__attempt_note(struct stubdns__attempt *attempt,
 }
 
 void stubdns__exchange_note_drop(struct stubdns__exchange *x,
-                                 struct stubdns__attempt *attempt,
                                  enum stubdns__finding finding) {
   if (x->drop_count == 0) x->drop_first = (uint8_t)finding;
   if (x->drop_count < UINT32_MAX) x->drop_count++;
-  if (finding == STUBDNS__FOUND_BARE_ERROR) attempt->bare_error = 1;
 }
 
 int stubdns__exchange_explain(const struct stubdns__exchange *x) {

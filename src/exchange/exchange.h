@@ -31,6 +31,13 @@ enum stubdns__outcome {
   STUBDNS__ANSWERED
 };
 
+/* How much a reply says against the form of the query. */
+enum stubdns__complaint {
+  STUBDNS__COMPLAINT_NONE,
+  STUBDNS__COMPLAINT_VAGUE,
+  STUBDNS__COMPLAINT_CLEAR
+};
+
 /* One query to one server, valid for a reply until the exchange's end. */
 struct stubdns__attempt {
   struct stubdns__attempt *older;
@@ -38,10 +45,10 @@ struct stubdns__attempt {
   uint32_t wait_us; /* the server's turn lasts this long from sent_us */
   uint32_t rtt_us;  /* from sent_us to what came, unless silent */
   uint16_t id;
-  uint8_t server;     /* by its place in the list */
-  uint8_t outcome;    /* enum stubdns__outcome */
-  uint8_t edns;       /* sent with an OPT record */
-  uint8_t bare_error; /* an error without a question came: a hint */
+  uint8_t server;    /* by its place in the list */
+  uint8_t outcome;   /* enum stubdns__outcome */
+  uint8_t edns;      /* sent with an OPT record */
+  uint8_t complaint; /* enum stubdns__complaint, if `edns` */
 };
 
 struct stubdns__exchange {
@@ -74,10 +81,6 @@ stubdns__exchange_decide(const struct stubdns__exchange *x, uint64_t now_us);
 unsigned stubdns__exchange_round(const struct stubdns__exchange *x,
                                  unsigned server);
 
-/* Whether the next query to `server` should be without EDNS. */
-int stubdns__exchange_is_plain(const struct stubdns__exchange *x,
-                               unsigned server);
-
 /* Adds an attempt, of which `id`, `server`, `edns` and `wait_us` are set. */
 void stubdns__exchange_add(struct stubdns__exchange *x,
                            struct stubdns__attempt *attempt, uint64_t now_us);
@@ -91,10 +94,9 @@ void stubdns__exchange_withdraw(struct stubdns__exchange *x,
 int stubdns__attempt_note(struct stubdns__attempt *attempt,
                           enum stubdns__outcome outcome, uint64_t now_us);
 
-/* Notes a datagram that is no reply.  Only an error without a question does
- * more than count: the next query to that server goes without EDNS. */
+/* Notes a datagram that is no reply: it is counted, the first one's reason is
+ * kept, and nothing else changes. */
 void stubdns__exchange_note_drop(struct stubdns__exchange *x,
-                                 struct stubdns__attempt *attempt,
                                  enum stubdns__finding finding);
 
 /* The error that explains why no reply was usable: STUBDNS_EMALFORMED,

@@ -9,6 +9,8 @@
 struct stubdns__server {
   stubdns_address_t address;
   struct stubdns__rtt rtt;
+  uint64_t plain_until_us; /* until then it is asked without EDNS */
+  uint8_t edns_doubts;     /* exchanges in which EDNS may have been at fault */
   uint64_t sent_count;
   uint64_t refused_count;
   uint64_t unreachable_count;

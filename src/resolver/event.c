@@ -156,6 +156,16 @@ static void note_datagram(struct stubdns__core *core,
   stubdns__timeline_note(core, flight, &happening);
 }
 
+static void learn(struct stubdns__core *core, struct stubdns__flight *flight) {
+  static const struct stubdns__happening edns_off = {
+      .kind = STUBDNS_EVENT_EDNS_OFF};
+  const struct stubdns__exchange *x = &flight->request->exchange;
+  struct stubdns__server *server = core->servers[flight->attempt.server];
+  const int has_opt = core->reply.message.opt_offset != 0;
+  if (stubdns__edns_learn(x, &flight->attempt, has_opt, server, core->now_us))
+    stubdns__timeline_note(core, flight, &edns_off);
+}
+
 static void accept_answer(struct stubdns__core *core,
                           struct stubdns__flight *flight) {
   note_reply(core, flight, STUBDNS__ANSWERED);
@@ -183,6 +193,26 @@ static int keep(struct stubdns__core *core, struct stubdns__flight *flight) {
   return 0;
 }
 
+/* What the reply says against the query's EDNS, `least` or more. */
+static void complain(struct stubdns__core *core, struct stubdns__flight *flight,
+                     enum stubdns__complaint least) {
+  const unsigned rcode = stubdns_message_rcode(&core->reply.message);
+  const enum stubdns__complaint told = stubdns__edns_complaint(rcode);
+  const enum stubdns__complaint complaint = told > least ? told : least;
+  if (flight->attempt.complaint < complaint)
+    flight->attempt.complaint = (uint8_t)complaint;
+}
+
+/* Only an error without a question does more than count: it is a hint that the
+ * query was not understood. */
+static void take_drop(struct stubdns__core *core,
+                      struct stubdns__flight *flight,
+                      enum stubdns__finding finding) {
+  stubdns__exchange_note_drop(&flight->request->exchange, finding);
+  if (finding == STUBDNS__FOUND_BARE_ERROR)
+    complain(core, flight, STUBDNS__COMPLAINT_VAGUE);
+}
+
 static void take_soft(struct stubdns__core *core,
                       struct stubdns__flight *flight,
                       enum stubdns__finding finding) {
@@ -193,6 +223,7 @@ static void take_soft(struct stubdns__core *core,
     return;
   }
   note_reply(core, flight, STUBDNS__ERROR);
+  complain(core, flight, STUBDNS__COMPLAINT_NONE);
   const int error = keep(core, flight);
   if (error)
     stubdns__request_finish(core, request, error);
@@ -212,6 +243,7 @@ void stubdns__core_on_datagram(struct stubdns__core *core,
   const enum stubdns__finding finding = judge(flight, &core->reply);
   const enum stubdns__verdict verdict = stubdns__finding_verdict(finding);
   route->server->findings[finding]++;
+  if (verdict == STUBDNS__ACCEPT) learn(core, flight);
   if (flight)
     note_datagram(core, flight, finding, length);
   else
@@ -222,7 +254,6 @@ void stubdns__core_on_datagram(struct stubdns__core *core,
   else if (verdict == STUBDNS__SOFT)
     take_soft(core, flight, finding);
   else if (flight)
-    stubdns__exchange_note_drop(&flight->request->exchange, &flight->attempt,
-                                finding);
+    take_drop(core, flight, finding);
   stubdns__core_settle(core);
 }

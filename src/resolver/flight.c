@@ -90,7 +90,8 @@ static struct stubdns__flight *flight_create(struct stubdns__core *core,
   flight->attempt.server = (uint8_t)server;
   flight->attempt.edns =
       !(request->flags & STUBDNS_LOOKUP_NO_EDNS) &&
-      !stubdns__exchange_is_plain(&request->exchange, server);
+      !stubdns__edns_is_plain(&request->exchange, server, core->servers[server],
+                              core->now_us);
   return flight;
 }
 

@@ -3,6 +3,7 @@
 #ifndef STUBDNS_RESOLVER_STATE_H
 #define STUBDNS_RESOLVER_STATE_H
 
+#include "exchange/edns.h"
 #include "exchange/exchange.h"
 #include "exchange/server.h"
 #include "resolver/core.h"

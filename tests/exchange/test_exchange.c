@@ -246,24 +246,13 @@ START_TEST(exchange_counts_a_drop_and_changes_nothing_else_M10) {
   const struct stubdns__attempt before = *first;
   for (int i = 0; i < STUBDNS__FINDING_COUNT; i++) {
     const enum stubdns__finding finding = (enum stubdns__finding)i;
-    if (stubdns__finding_verdict(finding) == STUBDNS__DROP &&
-        finding != STUBDNS__FOUND_BARE_ERROR)
-      stubdns__exchange_note_drop(&x, first, finding);
+    if (stubdns__finding_verdict(finding) == STUBDNS__DROP)
+      stubdns__exchange_note_drop(&x, finding);
   }
-  ck_assert_uint_eq(x.drop_count, STUBDNS__FINDING_COUNT - 4);
+  ck_assert_uint_eq(x.drop_count, STUBDNS__FINDING_COUNT - 3);
   ck_assert_uint_eq(x.drop_first, STUBDNS__FOUND_SHORT_HEADER);
   ck_assert_mem_eq(first, &before, sizeof before);
   expect_ask(&x, 10 * MS, 400 * MS, 0);
-}
-END_TEST
-
-START_TEST(exchange_goes_without_edns_after_an_error_without_a_question_M9) {
-  struct stubdns__exchange x = begin(2);
-  struct stubdns__attempt *first = expect_ask(&x, 0, 0, 0);
-  stubdns__exchange_note_drop(&x, first, STUBDNS__FOUND_BARE_ERROR);
-  ck_assert(stubdns__exchange_is_plain(&x, 0));
-  ck_assert(!stubdns__exchange_is_plain(&x, 1));
-  expect_ask(&x, 1 * MS, 400 * MS, 1);
 }
 END_TEST
 
@@ -325,8 +314,6 @@ static void add_schedule_tests(TCase *cases) {
   tcase_add_test(cases, exchange_asks_no_server_more_often_than_it_may_C15);
   tcase_add_test(cases, exchange_lets_the_newest_attempt_have_its_turn);
   tcase_add_test(cases, exchange_counts_a_drop_and_changes_nothing_else_M10);
-  tcase_add_test(
-      cases, exchange_goes_without_edns_after_an_error_without_a_question_M9);
   tcase_add_test(cases, exchange_forgets_an_attempt_that_was_withdrawn);
 }
 

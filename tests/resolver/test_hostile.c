@@ -201,7 +201,7 @@ START_TEST(error_without_a_question_makes_the_next_query_plain_M9) {
   world_begin(&w, 1, NULL);
   world_ask(&w, NULL, NULL);
   world_drain(&w);
-  deliver(&packets[15], &w.sent[0]);
+  deliver(&packets[15 + _i], &w.sent[0]);
   world_sleep_until(&w, 355 * MS);
   ck_assert_uint_eq(w.sent_count, 1);
   world_sleep_until(&w, 445 * MS);
@@ -243,7 +243,8 @@ Suite *test_suite(void) {
   tcase_add_test(cases, malformed_replies_alone_are_told_from_silence);
   tcase_add_test(cases, first_reason_of_all_drops_is_told);
   tcase_add_test(cases, reply_on_the_path_of_another_query_is_dropped_M3);
-  tcase_add_test(cases, error_without_a_question_makes_the_next_query_plain_M9);
+  tcase_add_loop_test(
+      cases, error_without_a_question_makes_the_next_query_plain_M9, 0, 2);
   tcase_add_test(cases, answer_wins_over_one_of_which_any_bit_is_flipped_M10);
   Suite *const suite = suite_create("resolver/hostile");
   suite_add_tcase(suite, cases);
