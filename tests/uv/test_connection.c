@@ -20,8 +20,8 @@ static size_t message_count;
 static size_t close_after; /* messages */
 
 static uv_loop_t loop;
-static struct stubdns__transport transport;
-static struct stubdns__path path;
+static struct stubdns__transport only_transport;
+static struct stubdns__path only_path;
 static size_t block_count;
 static int is_memory_out;
 
@@ -35,32 +35,32 @@ static void note(int event) {
 }
 
 void stubdns__core_on_path_open(struct stubdns__core *core,
-                                struct stubdns__path *opened,
-                                uint16_t local_port, uint64_t now_us) {
+                                struct stubdns__path *path, uint16_t local_port,
+                                uint64_t now_us) {
   (void)core;
   (void)now_us;
-  ck_assert_ptr_eq(opened, &path);
+  ck_assert_ptr_eq(path, &only_path);
   ck_assert_uint_ne(local_port, 0);
   note(OPENED);
 }
 
 void stubdns__core_on_path_error(struct stubdns__core *core,
-                                 struct stubdns__path *troubled,
+                                 struct stubdns__path *path,
                                  enum stubdns__trouble trouble,
                                  uint64_t now_us) {
   (void)core;
   (void)now_us;
-  ck_assert_ptr_eq(troubled, &path);
+  ck_assert_ptr_eq(path, &only_path);
   note((int)trouble);
 }
 
 void stubdns__core_on_datagram(struct stubdns__core *core,
-                               struct stubdns__path *received,
+                               struct stubdns__path *path,
                                const uint8_t *octets, size_t length,
                                uint64_t now_us) {
   (void)core;
   (void)now_us;
-  ck_assert_ptr_eq(received, &path);
+  ck_assert_ptr_eq(path, &only_path);
   ck_assert_uint_le(messages_length + 2 + length, sizeof messages);
   messages[messages_length] = (uint8_t)(length >> 8);
   messages[messages_length + 1] = (uint8_t)(length & 0xff);
@@ -70,15 +70,15 @@ void stubdns__core_on_datagram(struct stubdns__core *core,
 }
 
 /* As the core may ask for it. */
-void stubdns__transport_drain(struct stubdns__transport *drained) {
-  ck_assert_ptr_eq(drained, &transport);
+void stubdns__transport_drain(struct stubdns__transport *transport) {
+  ck_assert_ptr_eq(transport, &only_transport);
   if (close_after && message_count == close_after)
-    stubdns__connection_close(&path);
+    stubdns__connection_close(&only_path);
 }
 
-void *stubdns__transport_allocate(struct stubdns__transport *from,
+void *stubdns__transport_allocate(struct stubdns__transport *transport,
                                   size_t size) {
-  (void)from;
+  (void)transport;
   if (is_memory_out) return NULL;
   block_count++;
   void *const block = malloc(size);
@@ -87,14 +87,15 @@ void *stubdns__transport_allocate(struct stubdns__transport *from,
   return block;
 }
 
-void stubdns__transport_release(struct stubdns__transport *to, void *memory) {
-  (void)to;
+void stubdns__transport_release(struct stubdns__transport *transport,
+                                void *memory) {
+  (void)transport;
   block_count--;
   free(memory);
 }
 
-void stubdns__transport_forget_handle(struct stubdns__transport *closing) {
-  closing->handle_count--;
+void stubdns__transport_forget_handle(struct stubdns__transport *transport) {
+  transport->handle_count--;
 }
 
 uint64_t stubdns__now_us(void) {
@@ -107,8 +108,10 @@ enum stubdns__trouble stubdns__trouble_of(int error) {
                                   : STUBDNS__TROUBLE_UNREACHABLE;
 }
 
-int __wrap_uv_read_start(uv_stream_t *, uv_alloc_cb, uv_read_cb);
-int __real_uv_read_start(uv_stream_t *, uv_alloc_cb, uv_read_cb);
+int __real_uv_read_start(uv_stream_t *started, uv_alloc_cb allocate,
+                         uv_read_cb read);
+int __wrap_uv_read_start(uv_stream_t *started, uv_alloc_cb allocate,
+                         uv_read_cb read);
 int __wrap_uv_read_start(uv_stream_t *started, uv_alloc_cb allocate,
                          uv_read_cb read) {
   if (started->data == NULL) /* the server's */
@@ -160,16 +163,28 @@ static void open_listener(int is_listening) {
       uv_tcp_getsockname(&listener, (struct sockaddr *)&address, &length), 0);
   if (is_listening)
     ck_assert_int_eq(uv_listen((uv_stream_t *)&listener, 4, on_client), 0);
-  path.protocol = STUBDNS__TCP;
-  path.address =
+  only_path.protocol = STUBDNS__TCP;
+  only_path.address =
       (stubdns_address_t){4, {127, 0, 0, 1}, ntohs(address.sin_port), 0};
+}
+
+/* The state is the program's: in one process, tests come one after the other.
+ */
+static void reset(void) {
+  event_count = 0;
+  messages_length = 0;
+  message_count = 0;
+  close_after = 0;
+  is_memory_out = 0;
+  received_length = 0;
+  memset(&accepted, 0, sizeof accepted);
 }
 
 static void begin(int is_listening) {
   ck_assert_int_eq(uv_loop_init(&loop), 0);
-  transport.loop = &loop;
+  only_transport.loop = &loop;
   open_listener(is_listening);
-  stubdns__connection_open(&transport, &path);
+  stubdns__connection_open(&only_transport, &only_path);
 }
 
 static void begin_connected(void) {
@@ -183,13 +198,13 @@ static void begin_connected(void) {
 static void end(void) {
   uv_close((uv_handle_t *)&listener, NULL);
   uv_run(&loop, UV_RUN_DEFAULT);
-  ck_assert_uint_eq(transport.handle_count, 0);
+  ck_assert_uint_eq(only_transport.handle_count, 0);
   ck_assert_uint_eq(block_count, 0);
   ck_assert_int_eq(uv_loop_close(&loop), 0);
 }
 
 static void end_connected(void) {
-  stubdns__connection_close(&path);
+  stubdns__connection_close(&only_path);
   end();
 }
 
@@ -214,7 +229,7 @@ static size_t make_stream(uint8_t *octets) {
 
 /* Gives octets to the connection as libuv does, `piece` at a time. */
 static void give(const uint8_t *octets, size_t length, size_t piece) {
-  while (length > 0 && path.transport) {
+  while (length > 0) {
     uv_buf_t buffer;
     on_allocate((uv_handle_t *)stream, 65536, &buffer);
     ck_assert_uint_gt(buffer.len, 0);
@@ -285,8 +300,8 @@ START_TEST(query_stands_behind_its_length) {
   for (size_t i = 0; i < sizeof query; i++)
     query[i] = (uint8_t)i;
   begin_connected();
-  stubdns__connection_send(&path, query, sizeof query);
-  stubdns__connection_send(&path, (const uint8_t *)"abc", 3);
+  stubdns__connection_send(&only_path, query, sizeof query);
+  stubdns__connection_send(&only_path, (const uint8_t *)"abc", 3);
   while (received_length < 2 + sizeof query + 2 + 3)
     uv_run(&loop, UV_RUN_ONCE);
   ck_assert_mem_eq(received, "\x01\x1a", 2);
@@ -307,7 +322,7 @@ END_TEST
 
 START_TEST(connection_closed_while_it_opens_tells_nothing) {
   begin(1);
-  stubdns__connection_close(&path);
+  stubdns__connection_close(&only_path);
   end();
   assert_events(0, 0, 0);
 }
@@ -324,7 +339,7 @@ END_TEST
 START_TEST(memory_runs_out_at_sending) {
   begin_connected();
   is_memory_out = 1;
-  stubdns__connection_send(&path, (const uint8_t *)"abc", 3);
+  stubdns__connection_send(&only_path, (const uint8_t *)"abc", 3);
   is_memory_out = 0;
   assert_events(2, OPENED, STUBDNS__TROUBLE_NO_MEMORY);
   end_connected();
@@ -334,6 +349,7 @@ END_TEST
 Suite *test_suite(void) {
   TCase *const cases = tcase_create("connection");
   tcase_set_timeout(cases, 60);
+  tcase_add_checked_fixture(cases, reset, NULL);
   tcase_add_loop_test(cases, messages_arrive_whole_in_pieces_of_any_size, 0,
                       13);
   tcase_add_test(cases, connection_closed_in_a_message_gives_no_further_one);

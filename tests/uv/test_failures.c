@@ -41,15 +41,15 @@ static int is_connected(const uv_udp_t *udp) {
   return uv_udp_getpeername(udp, (struct sockaddr *)&peer, &length) == 0;
 }
 
-int __wrap_uv_udp_init_ex(uv_loop_t *, uv_udp_t *, unsigned);
-int __real_uv_udp_init_ex(uv_loop_t *, uv_udp_t *, unsigned);
+int __real_uv_udp_init_ex(uv_loop_t *loop, uv_udp_t *udp, unsigned flags);
+int __wrap_uv_udp_init_ex(uv_loop_t *loop, uv_udp_t *udp, unsigned flags);
 int __wrap_uv_udp_init_ex(uv_loop_t *loop, uv_udp_t *udp, unsigned flags) {
   const int error = planned_error(INIT);
   return error ? error : __real_uv_udp_init_ex(loop, udp, flags);
 }
 
-int __wrap_uv_udp_connect(uv_udp_t *, const struct sockaddr *);
-int __real_uv_udp_connect(uv_udp_t *, const struct sockaddr *);
+int __real_uv_udp_connect(uv_udp_t *udp, const struct sockaddr *address);
+int __wrap_uv_udp_connect(uv_udp_t *udp, const struct sockaddr *address);
 int __wrap_uv_udp_connect(uv_udp_t *udp, const struct sockaddr *address) {
   const int error = planned_error(CONNECT);
   return error ? error : __real_uv_udp_connect(udp, address);
@@ -68,8 +68,10 @@ static void count_receive(uv_udp_t *udp, ssize_t length, const uv_buf_t *buffer,
   on_receive(udp, length, buffer, from, flags);
 }
 
-int __wrap_uv_udp_recv_start(uv_udp_t *, uv_alloc_cb, uv_udp_recv_cb);
-int __real_uv_udp_recv_start(uv_udp_t *, uv_alloc_cb, uv_udp_recv_cb);
+int __real_uv_udp_recv_start(uv_udp_t *udp, uv_alloc_cb on_allocate,
+                             uv_udp_recv_cb callback);
+int __wrap_uv_udp_recv_start(uv_udp_t *udp, uv_alloc_cb on_allocate,
+                             uv_udp_recv_cb callback);
 int __wrap_uv_udp_recv_start(uv_udp_t *udp, uv_alloc_cb on_allocate,
                              uv_udp_recv_cb callback) {
   if (!is_connected(udp))
@@ -81,10 +83,10 @@ int __wrap_uv_udp_recv_start(uv_udp_t *udp, uv_alloc_cb on_allocate,
   return __real_uv_udp_recv_start(udp, on_allocate, count_receive);
 }
 
-int __wrap_uv_udp_try_send(uv_udp_t *, const uv_buf_t *, unsigned,
-                           const struct sockaddr *);
-int __real_uv_udp_try_send(uv_udp_t *, const uv_buf_t *, unsigned,
-                           const struct sockaddr *);
+int __real_uv_udp_try_send(uv_udp_t *udp, const uv_buf_t *buffers,
+                           unsigned count, const struct sockaddr *address);
+int __wrap_uv_udp_try_send(uv_udp_t *udp, const uv_buf_t *buffers,
+                           unsigned count, const struct sockaddr *address);
 int __wrap_uv_udp_try_send(uv_udp_t *udp, const uv_buf_t *buffers,
                            unsigned count, const struct sockaddr *address) {
   if (!address && plan.site == SEND && plan.count > 0) return UV_EAGAIN;
@@ -92,10 +94,12 @@ int __wrap_uv_udp_try_send(uv_udp_t *udp, const uv_buf_t *buffers,
   return error ? error : __real_uv_udp_try_send(udp, buffers, count, address);
 }
 
-int __wrap_uv_udp_send(uv_udp_send_t *, uv_udp_t *, const uv_buf_t *, unsigned,
-                       const struct sockaddr *, uv_udp_send_cb);
-int __real_uv_udp_send(uv_udp_send_t *, uv_udp_t *, const uv_buf_t *, unsigned,
-                       const struct sockaddr *, uv_udp_send_cb);
+int __real_uv_udp_send(uv_udp_send_t *request, uv_udp_t *udp,
+                       const uv_buf_t *buffers, unsigned count,
+                       const struct sockaddr *address, uv_udp_send_cb on_sent);
+int __wrap_uv_udp_send(uv_udp_send_t *request, uv_udp_t *udp,
+                       const uv_buf_t *buffers, unsigned count,
+                       const struct sockaddr *address, uv_udp_send_cb on_sent);
 int __wrap_uv_udp_send(uv_udp_send_t *request, uv_udp_t *udp,
                        const uv_buf_t *buffers, unsigned count,
                        const struct sockaddr *address, uv_udp_send_cb on_sent) {
@@ -105,10 +109,10 @@ int __wrap_uv_udp_send(uv_udp_send_t *request, uv_udp_t *udp,
                                     on_sent);
 }
 
-int __wrap_uv_random(uv_loop_t *, uv_random_t *, void *, size_t, unsigned,
-                     uv_random_cb);
-int __real_uv_random(uv_loop_t *, uv_random_t *, void *, size_t, unsigned,
-                     uv_random_cb);
+int __real_uv_random(uv_loop_t *loop, uv_random_t *request, void *octets,
+                     size_t length, unsigned flags, uv_random_cb on_random);
+int __wrap_uv_random(uv_loop_t *loop, uv_random_t *request, void *octets,
+                     size_t length, unsigned flags, uv_random_cb on_random);
 int __wrap_uv_random(uv_loop_t *loop, uv_random_t *request, void *octets,
                      size_t length, unsigned flags, uv_random_cb on_random) {
   const int error = planned_error(RANDOM);

@@ -167,9 +167,12 @@ Suite *test_suite(void) {
   tcase_add_loop_test(cases, failing_generator_gives_nothing_and_may_recover_B3,
                       0, 4);
   tcase_add_test(cases, child_gets_other_octets_than_its_parent_T22);
-  tcase_add_test(cases, pairs_of_octets_are_evenly_spread_B2);
-  tcase_set_timeout(cases, 60);
+  TCase *const many = tcase_create("many octets");
+  tcase_set_tags(many, "exhaustive");
+  tcase_set_timeout(many, 60);
+  tcase_add_test(many, pairs_of_octets_are_evenly_spread_B2);
   Suite *const suite = suite_create("uv/random");
   suite_add_tcase(suite, cases);
+  suite_add_tcase(suite, many);
   return suite;
 }

@@ -285,7 +285,6 @@ END_TEST
 Suite *test_suite(void) {
   const int row_count = (int)(sizeof rows / sizeof rows[0]);
   TCase *const cases = tcase_create("address");
-  tcase_set_timeout(cases, 60);
   tcase_add_loop_test(cases, address_is_read_and_written_by_the_rules, 0,
                       row_count);
   tcase_add_loop_test(cases, every_beginning_of_a_text_is_read_within_it, 0,
