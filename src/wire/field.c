@@ -15,9 +15,10 @@ stubdns_fields_t stubdns_record_fields(const stubdns_record_t *record) {
   return fields;
 }
 
-/* Octets of a field whose size is neither fixed nor what is left. */
-static size_t measure(const stubdns_record_t *record, uint8_t kind,
-                      size_t offset) {
+/* Octets of a field whose size is neither fixed nor what is left.  Out of line,
+ * so that the usual fields need no stack frame. */
+__attribute__((noinline)) static size_t measure(const stubdns_record_t *record,
+                                                uint8_t kind, size_t offset) {
   struct stubdns__reader reader = {
       stubdns__cursor_make(record->octets,
                            record->rdata_offset + record->rdata_length),

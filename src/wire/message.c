@@ -93,7 +93,7 @@ static void parse_record(struct parser *p, unsigned section, int is_last) {
   struct stubdns__cursor *cursor = &p->reader.cursor;
   const size_t owner_offset = cursor->offset;
   stubdns_record_t record;
-  stubdns__reader_owner(&p->reader);
+  stubdns__reader_short_name(&p->reader);
   if (!stubdns__record_read_fixed(&record, cursor, p->message->parse_flags))
     return;
   if (record.type == STUBDNS_TYPE_OPT) check_opt(p, section, owner_offset);

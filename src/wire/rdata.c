@@ -125,7 +125,7 @@ static void skip_atm_address(cursor_t *cursor) {
 
 static void skip_names(struct stubdns__reader *reader) {
   while (stubdns__cursor_left(&reader->cursor))
-    stubdns__reader_name(reader);
+    stubdns__reader_short_name(reader);
 }
 
 /* The type octet of a gateway or relay is the second of the RDATA, and has been
@@ -183,9 +183,6 @@ static void skip_variable(cursor_t *cursor, uint8_t kind) {
   case STUBDNS_FIELD_STRING_OPTIONAL:
     if (stubdns__cursor_left(cursor)) skip_string(cursor);
     break;
-  case STUBDNS_FIELD_STRINGS:
-    skip_strings(cursor);
-    break;
   case STUBDNS_FIELD_TAG:
     skip_tag(cursor);
     break;
@@ -216,6 +213,9 @@ static void skip_to_end(cursor_t *cursor, uint8_t kind) {
   case STUBDNS_FIELD_HEX_PREFIXED:
   case STUBDNS_FIELD_BASE64_NOT_EMPTY:
     skip_rest_not_empty(cursor);
+    break;
+  case STUBDNS_FIELD_STRINGS:
+    skip_strings(cursor);
     break;
   case STUBDNS_FIELD_TYPE_BITMAP:
     skip_type_bitmap(cursor);
@@ -272,7 +272,7 @@ const uint8_t stubdns__field_ways[] = {
     [STUBDNS_FIELD_EUI64] = 8,
     [STUBDNS_FIELD_STRING] = VARIABLE,
     [STUBDNS_FIELD_STRING_OPTIONAL] = VARIABLE,
-    [STUBDNS_FIELD_STRINGS] = VARIABLE,
+    [STUBDNS_FIELD_STRINGS] = TO_END,
     [STUBDNS_FIELD_TAG] = VARIABLE,
     [STUBDNS_FIELD_HEX_STRING] = VARIABLE,
     [STUBDNS_FIELD_BASE64_SIZED] = VARIABLE,

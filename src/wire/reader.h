@@ -83,19 +83,23 @@ static inline unsigned stubdns__read_pointer(struct stubdns__cursor *cursor,
 }
 
 /* stubdns__reader_name() for names that are mostly a pointer alone, as the
- * owners of records are. */
-static inline void stubdns__reader_owner(struct stubdns__reader *reader) {
+ * owners of records are, or the root. */
+static inline void stubdns__reader_short_name(struct stubdns__reader *reader) {
   struct stubdns__cursor *cursor = &reader->cursor;
   const size_t start = cursor->offset;
-  if (stubdns__cursor_left(cursor) < 2 ||
-      cursor->octets[start] < STUBDNS__POINTER) {
+  if (!reader->places || stubdns__cursor_left(cursor) < 2) {
     stubdns__reader_name(reader);
     return;
   }
-  const uint8_t first = stubdns__cursor_u8(cursor);
-  const unsigned place = stubdns__read_pointer(cursor, reader->places, first);
-  if (place && start < STUBDNS__PLACES_MAX)
-    reader->places[start] = (uint16_t)place;
+  const uint8_t first = cursor->octets[start];
+  if (first != 0 && first < STUBDNS__POINTER) {
+    stubdns__reader_name(reader);
+    return;
+  }
+  cursor->offset++;
+  const unsigned place =
+      first ? stubdns__read_pointer(cursor, reader->places, first) : 1;
+  if (start < STUBDNS__PLACES_MAX) reader->places[start] = (uint16_t)place;
 }
 
 #endif

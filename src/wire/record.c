@@ -23,7 +23,8 @@ stubdns_message_all_records(const stubdns_message_t *message) {
 }
 
 /* Says again what parsing found malformed in this record's content. */
-static void find_content_error(stubdns_record_t *record, int is_last) {
+__attribute__((noinline)) static void
+find_content_error(stubdns_record_t *record, int is_last) {
   struct stubdns__reader reader = {
       stubdns__cursor_make(record->octets, record->length), NULL};
   stubdns__cursor_seek(&reader.cursor, record->rdata_offset);
@@ -44,6 +45,18 @@ static int read_record(stubdns_record_t *record, struct stubdns__cursor *cursor,
   return stubdns__record_read_fixed(record, cursor, parse_flags);
 }
 
+/* Reads the record at `offset` of a validated message; gives the offset behind
+ * it, 0 where there is none. */
+static inline size_t read_at(stubdns_record_t *record,
+                             const stubdns_message_t *message, size_t offset) {
+  struct stubdns__cursor cursor =
+      stubdns__cursor_make(message->octets, message->length);
+  stubdns__cursor_seek(&cursor, offset);
+  stubdns__skip_name(&cursor);
+  if (!read_record(record, &cursor, offset, message->parse_flags)) return 0;
+  return record->rdata_offset + record->rdata_length;
+}
+
 int stubdns_records_next(stubdns_records_t *records, stubdns_record_t *record) {
   const stubdns_message_t *message = records->message;
   while (records->remaining == 0) {
@@ -51,14 +64,9 @@ int stubdns_records_next(stubdns_records_t *records, stubdns_record_t *record) {
     records->remaining = message->record_counts[++records->section];
   }
   records->remaining--;
-  struct stubdns__cursor cursor =
-      stubdns__cursor_make(message->octets, message->length);
-  stubdns__cursor_seek(&cursor, records->offset);
-  stubdns__skip_name(&cursor);
+  records->offset = read_at(record, message, records->offset);
+  if (records->offset == 0) return 0;
   record->section = records->section;
-  if (!read_record(record, &cursor, records->offset, message->parse_flags))
-    return 0;
-  records->offset = record->rdata_offset + record->rdata_length;
   if (message->malformed_count)
     find_content_error(record, records->section == STUBDNS_SECTION_ADDITIONAL &&
                                    records->remaining == 0);
@@ -77,7 +85,8 @@ int stubdns_message_opt(const stubdns_message_t *message,
 int stubdns_message_edns(const stubdns_message_t *message,
                          stubdns_edns_t *edns) {
   stubdns_record_t opt;
-  if (!stubdns_message_opt(message, &opt)) return 0;
+  if (message->opt_offset == 0 || !read_at(&opt, message, message->opt_offset))
+    return 0;
   edns->payload_size = opt.class_;
   edns->extended_rcode = (uint8_t)(opt.ttl_octets >> 24);
   edns->version = (uint8_t)(opt.ttl_octets >> 16 & 0xff);
@@ -85,10 +94,13 @@ int stubdns_message_edns(const stubdns_message_t *message,
   return 1;
 }
 
+/* The content of the OPT record is not looked at: a walk over the options would
+ * look at all of it for each of them. */
 int stubdns_message_next_option(const stubdns_message_t *message,
                                 size_t *position, stubdns_option_t *option) {
   stubdns_record_t opt;
-  if (!stubdns_message_opt(message, &opt)) return 0;
+  if (message->opt_offset == 0 || !read_at(&opt, message, message->opt_offset))
+    return 0;
   struct stubdns__cursor cursor =
       stubdns__cursor_make(opt.octets + opt.rdata_offset, opt.rdata_length);
   stubdns__cursor_seek(&cursor, *position);
