@@ -1,5 +1,5 @@
 /* What c-ares's parsers of Debian 12 find, as items. */
-#include "compare.h"
+#include "cares.h"
 
 #include <sys/select.h> /* fd_set, for ares.h */
 
@@ -8,19 +8,8 @@
 #include <netdb.h>
 #include <string.h>
 
-/* c-ares gives names in presentation format without the final dot. */
 static void put_name(struct items *items, const char *text) {
-  stubdns_name_t name;
-  const char *const shown = *text ? text : ".";
-  if (stubdns_name_from_text(&name, shown, strlen(shown)))
-    items->error = ARES_EBADNAME;
-  items_put(items, name.octets, name.length);
-}
-
-static void put_string(struct items *items, const void *octets, size_t length) {
-  const uint8_t size = (uint8_t)length;
-  items_put(items, &size, 1);
-  items_put(items, octets, length);
+  if (!items_put_name_text(items, text)) items->error = ARES_EBADNAME;
 }
 
 #define ADDRESSES_MAX 4096
@@ -86,7 +75,7 @@ static void parse_txt(struct items *items, const uint8_t *octets, int length) {
   struct ares_txt_ext *list = NULL;
   items->error = ares_parse_txt_reply_ext(octets, length, &list);
   for (struct ares_txt_ext *one = list; one; one = one->next) {
-    put_string(items, one->txt, one->length);
+    items_put_string(items, one->txt, one->length);
     if (!one->next || one->next->record_start) items_end_one(items);
   }
   ares_free_data(list);
@@ -114,9 +103,9 @@ static void parse_naptr(struct items *items, const uint8_t *octets,
   for (struct ares_naptr_reply *one = list; one; one = one->next) {
     items_put16(items, one->order);
     items_put16(items, one->preference);
-    put_string(items, one->flags, strlen((char *)one->flags));
-    put_string(items, one->service, strlen((char *)one->service));
-    put_string(items, one->regexp, strlen((char *)one->regexp));
+    items_put_string(items, one->flags, strlen((char *)one->flags));
+    items_put_string(items, one->service, strlen((char *)one->service));
+    items_put_string(items, one->regexp, strlen((char *)one->regexp));
     put_name(items, one->replacement);
     items_end_one(items);
   }
@@ -129,7 +118,7 @@ static void parse_caa(struct items *items, const uint8_t *octets, int length) {
   for (struct ares_caa_reply *one = list; one; one = one->next) {
     const uint8_t flags = (uint8_t)one->critical;
     items_put(items, &flags, 1);
-    put_string(items, one->property, one->plength);
+    items_put_string(items, one->property, one->plength);
     items_put(items, one->value, one->length);
     items_end_one(items);
   }

@@ -1,4 +1,4 @@
-/* Lists of items, and the list that our own parser gives. */
+/* Lists of items. */
 #include "compare.h"
 
 #include <assert.h>
@@ -26,6 +26,13 @@ void items_put32(struct items *items, uint32_t value) {
   items_put16(items, value & 0xffff);
 }
 
+void items_put_string(struct items *items, const void *octets, size_t length) {
+  const uint8_t size = (uint8_t)length;
+  assert(length <= UINT8_MAX);
+  items_put(items, &size, 1);
+  items_put(items, octets, length);
+}
+
 void items_end_one(struct items *items) {
   assert(items->count < ITEMS_MAX);
   items->ends[items->count++] = items->length;
@@ -37,33 +44,32 @@ int items_equal(const struct items *a, const struct items *b) {
          !memcmp(a->octets, b->octets, a->length);
 }
 
-static void put_our_record(struct items *items,
-                           const stubdns_record_t *record) {
+int items_put_name_text(struct items *items, const char *text) {
+  stubdns_name_t name;
+  const char *const shown = text && *text ? text : ".";
+  const int error = stubdns_name_from_text(&name, shown, strlen(shown));
+  items_put(items, name.octets, name.length);
+  return error == 0;
+}
+
+static int is_name(const stubdns_field_t *field) {
+  return field->kind == STUBDNS_FIELD_NAME ||
+         field->kind == STUBDNS_FIELD_NAME_COMPRESSIBLE ||
+         field->kind == STUBDNS_FIELD_NAME_PLAIN;
+}
+
+void items_put_rdata(struct items *items, const stubdns_record_t *record) {
   stubdns_fields_t fields = stubdns_record_fields(record);
   stubdns_field_t field;
+  size_t end = record->rdata_offset;
   while (stubdns_fields_next(&fields, &field)) {
     const stubdns_name_t name = stubdns_field_name(&field);
-    if (field.kind == STUBDNS_FIELD_NAME ||
-        field.kind == STUBDNS_FIELD_NAME_COMPRESSIBLE)
+    if (is_name(&field))
       items_put(items, name.octets, name.length);
     else
       items_put(items, stubdns_field_octets(&field), field.length);
+    end = field.offset + field.length;
   }
-  items_end_one(items);
-}
-
-void parse_ours(struct items *items, uint16_t type, const uint8_t *octets,
-                size_t length) {
-  stubdns_message_t message;
-  stubdns_record_t record;
-  items_begin(items);
-  items->error = stubdns_message_parse(&message, octets, length, 0);
-  if (items->error) return;
-  stubdns_records_t records =
-      stubdns_message_records(&message, STUBDNS_SECTION_ANSWER);
-  while (stubdns_records_next(&records, &record)) {
-    if (record.type != type || record.class_ != STUBDNS_CLASS_IN) continue;
-    if (record.error) items->error = record.error;
-    put_our_record(items, &record);
-  }
+  if (end == record->rdata_offset) /* it has no fields, or is malformed */
+    items_put(items, record->octets + end, record->rdata_length);
 }
