@@ -34,6 +34,10 @@ int items_equal(const struct items *a, const struct items *b);
 /* RDATA with names expanded. */
 void items_put_rdata(struct items *items, const stubdns_record_t *record);
 
+/* A record whole: section, owner, type, class, TTL and RDATA. */
+void items_put_record(struct items *items, enum stubdns_section section,
+                      const stubdns_record_t *record);
+
 /* A name from c-ares, which leaves the final dot away.  Gives whether it is
  * one. */
 int items_put_name_text(struct items *items, const char *text);
@@ -63,6 +67,10 @@ unsigned compare_fixtures(compare_fn *compare);
 /* Fixtures with a few octets changed. */
 unsigned compare_mutants(compare_fn *compare, unsigned count);
 
+/* Messages made by our builder of random records; parsing must give these
+ * records back. */
+unsigned compare_built(compare_fn *compare, unsigned count);
+
 /* How often each reason was given. */
 #define REASONS_MAX 40
 struct reasons {
@@ -80,5 +88,10 @@ size_t random_below(uint64_t *state, size_t limit);
 /* Changes up to four places of the message in `octets`, which has room for
  * `size`; gives the new length. */
 size_t mutate(uint8_t *octets, size_t length, size_t size, uint64_t *state);
+
+/* Builds a message of random records into STUBDNS_MESSAGE_MAX octets, and puts
+ * into `records` what was built: see items_put_record().  Gives the length, or
+ * 0 where the builder fails. */
+size_t generate(uint8_t *octets, struct items *records, uint64_t *state);
 
 #endif

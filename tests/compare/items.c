@@ -73,3 +73,15 @@ void items_put_rdata(struct items *items, const stubdns_record_t *record) {
   if (end == record->rdata_offset) /* it has no fields, or is malformed */
     items_put(items, record->octets + end, record->rdata_length);
 }
+
+void items_put_record(struct items *items, enum stubdns_section section,
+                      const stubdns_record_t *record) {
+  const stubdns_name_t owner = stubdns_record_owner(record);
+  items_put16(items, section);
+  items_put(items, owner.octets, owner.length);
+  items_put16(items, record->type);
+  items_put16(items, record->class_);
+  items_put32(items, record->ttl_octets);
+  items_put_rdata(items, record);
+  items_end_one(items);
+}

@@ -38,6 +38,20 @@ static uint64_t first_state(void) {
   return seed ? strtoull(seed, NULL, 0) | 1 : SEED;
 }
 
+/* Whether parsing gives back what was built. */
+static int has_records(const struct subject *subject,
+                       const struct items *records) {
+  static struct items found;
+  items_begin(&found);
+  stubdns_records_t walk = stubdns_message_all_records(&subject->message);
+  stubdns_record_t record;
+  while (!subject->error && stubdns_records_next(&walk, &record))
+    items_put_record(&found, record.section, &record);
+  if (items_equal(&found, records)) return 1;
+  fprintf(stderr, "we find other records than were built in ");
+  return 0;
+}
+
 /* Whether we and the plain reader agree on a message being well-formed. */
 static int has_right_error(const struct subject *subject) {
   if (!subject->error == !subject->reading.fault) return 1;
@@ -47,9 +61,10 @@ static int has_right_error(const struct subject *subject) {
 }
 
 /* Parses a copy in a heap block of exactly its size, so that a sanitizer sees
- * every read outside. */
+ * every read outside.  `records` is what parsing must give, or NULL. */
 static int compare_one(compare_fn *compare, const char *name,
-                       const uint8_t *octets, size_t length) {
+                       const uint8_t *octets, size_t length,
+                       const struct items *records) {
   static struct subject subject;
   const struct octets copy = octets_copy(octets, length);
   subject.name = name;
@@ -58,7 +73,9 @@ static int compare_one(compare_fn *compare, const char *name,
   subject.error =
       stubdns_message_parse(&subject.message, copy.octets, length, 0);
   reference_read(&subject.reading, copy.octets, length);
-  const int is_well = has_right_error(&subject) && compare(&subject);
+  const int is_well = has_right_error(&subject) &&
+                      (!records || has_records(&subject, records)) &&
+                      compare(&subject);
   if (!is_well) print_subject(&subject);
   free(copy.octets);
   return is_well;
@@ -93,8 +110,9 @@ unsigned compare_fixtures(compare_fn *compare) {
   struct recorded_list list = fixtures_load();
   unsigned different = 0;
   for (size_t i = 0; i < list.count && different < DIFFERENT_MAX; i++)
-    different += !compare_one(compare, list.messages[i].name,
-                              list.messages[i].octets, list.messages[i].length);
+    different +=
+        !compare_one(compare, list.messages[i].name, list.messages[i].octets,
+                     list.messages[i].length, NULL);
   recorded_free(&list);
   return different;
 }
@@ -106,7 +124,7 @@ static int compare_mutant(compare_fn *compare, const struct recorded *origin,
   if (size > sizeof octets) size = sizeof octets;
   if (origin->length) memcpy(octets, origin->octets, origin->length);
   const size_t length = mutate(octets, origin->length, size, state);
-  return compare_one(compare, origin->name, octets, length);
+  return compare_one(compare, origin->name, octets, length, NULL);
 }
 
 unsigned compare_mutants(compare_fn *compare, unsigned count) {
@@ -118,5 +136,17 @@ unsigned compare_mutants(compare_fn *compare, unsigned count) {
     different += !compare_mutant(compare, &list.messages[origin], &state);
   }
   recorded_free(&list);
+  return different;
+}
+
+unsigned compare_built(compare_fn *compare, unsigned count) {
+  static uint8_t octets[STUBDNS_MESSAGE_MAX];
+  static struct items records;
+  uint64_t state = first_state();
+  unsigned different = 0;
+  for (unsigned i = 0; i < count && different < DIFFERENT_MAX; i++) {
+    const size_t length = generate(octets, &records, &state);
+    different += !compare_one(compare, "built", octets, length, &records);
+  }
   return different;
 }

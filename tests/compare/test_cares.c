@@ -1,6 +1,6 @@
-/* Fixtures, 100 000 messages made from them with a few octets changed,
- * parsed by c-ares and by us: the answer records of ten types agree, or the
- * difference has a reason that disagreements.c knows. */
+/* Fixtures, 100 000 messages made from them with a few octets changed, and
+ * 20 000 built by us, parsed by c-ares and by us: the answer records of ten
+ * types agree, or the difference has a reason that disagreements.c knows. */
 #include "cares.h"
 
 #include "support/suite.h"
@@ -11,6 +11,7 @@
 #include <stdio.h>
 
 #define MUTANTS 100000
+#define BUILT 20000
 
 static struct reasons reasons;
 
@@ -62,11 +63,19 @@ START_TEST(cares_finds_the_same_records_in_changed_messages) {
 }
 END_TEST
 
+START_TEST(cares_finds_the_same_records_in_built_messages) {
+  const unsigned different = compare_built(compare_all, BUILT);
+  reasons_print(&reasons);
+  ck_assert_uint_eq(different, 0);
+}
+END_TEST
+
 Suite *test_suite(void) {
   TCase *const cases = tcase_create("cares");
   tcase_set_timeout(cases, 240);
   tcase_add_test(cases, cares_finds_the_same_records_in_fixtures);
   tcase_add_test(cases, cares_finds_the_same_records_in_changed_messages);
+  tcase_add_test(cases, cares_finds_the_same_records_in_built_messages);
   Suite *const suite = suite_create("compare/cares");
   suite_add_tcase(suite, cases);
   return suite;
