@@ -243,6 +243,10 @@ void stubdns__transport_drain(struct stubdns__transport *transport) {
   }
   arm_timer(transport);
   hold_loop(transport);
+  /* Every lookup has a deadline, and something that waits for it. */
+  assert(stubdns__core_lookup_count(transport->core) == 0 ||
+         uv_is_active((uv_handle_t *)&transport->timer) ||
+         uv_is_active((uv_handle_t *)&transport->soon));
 }
 
 enum stubdns__trouble stubdns__trouble_of(int error) {
