@@ -21,14 +21,14 @@ static void schedule(struct world *world, enum event_kind kind, uint32_t wire,
                                  .length = (uint16_t)length});
 }
 
-/* One spoilt octet in the header or question always shows; one in the data
- * would be a true reply from a server that has another address, so the address
- * is left alone: UDP has a checksum for that. */
+/* Spoils an octet whose change shows: of the ID, of the upper half of a count
+ * or of the question's name.  Against others UDP has a checksum. */
 static void spoil(struct world *world, uint8_t *octets, size_t length) {
-  const size_t end = length < 12 ? length : 12;
-  if (end == 0) return;
-  octets[draw_below(&world->random, (uint32_t)end)] ^=
-      (uint8_t)(1u << draw_below(&world->random, 8));
+  static const uint8_t places[] = {0, 1, 4, 6, 8, 10, 13, 14};
+  const size_t place =
+      places[draw_below(&world->random, sizeof places / sizeof places[0])];
+  if (place < length)
+    octets[place] ^= (uint8_t)(1u << draw_below(&world->random, 8));
 }
 
 static void carry(struct world *world, enum event_kind kind, uint32_t wire,

@@ -121,6 +121,7 @@ struct world {
   uint32_t in_flight_max;
   uint8_t is_closing;
   uint64_t slept_until_us;
+  uint32_t idle_steps; /* since time last went on */
 };
 
 /* What all seeds have added up to. */

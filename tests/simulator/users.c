@@ -51,24 +51,26 @@ void users_cancel(struct world *world, uint32_t index) {
   stubdns__core_cancel(world->core, user->request, world->now_us);
 }
 
+static uint32_t address_in(const stubdns_field_t *field) {
+  const uint8_t *const octets = stubdns_field_octets(field);
+  return (uint32_t)octets[0] << 24 | (uint32_t)octets[1] << 16 |
+         (uint32_t)octets[2] << 8 | octets[3];
+}
+
 static void check_records(const struct world *world, const struct user *user,
                           const stubdns_message_t *message) {
   stubdns_records_t records =
       stubdns_message_records(message, STUBDNS_SECTION_ANSWER);
   stubdns_record_t record;
   stubdns_field_t field;
+  if (stubdns_message_rcode(message) == STUBDNS_RCODE_NOERROR &&
+      !(message->flags & STUBDNS_FLAG_TC) && message->record_counts[0] != 1)
+    broken(world, "an answer has the one record that its server gave");
   while (stubdns_records_next(&records, &record))
-    if (!stubdns_record_field(&record, "address", &field) ||
-        stubdns_field_number(&field) != 0)
+    if (!stubdns_record_field(&record, "address", &field))
       broken(world, "an answer has an address record");
-    else {
-      const uint8_t *const octets = stubdns_field_octets(&field);
-      const uint32_t address = (uint32_t)octets[0] << 24 |
-                               (uint32_t)octets[1] << 16 |
-                               (uint32_t)octets[2] << 8 | octets[3];
-      if (address != name_address(user->name))
-        broken(world, "an answer is the one to the question that was asked");
-    }
+    else if (address_in(&field) != name_address(user->name))
+      broken(world, "an answer is the one to the question that was asked");
 }
 
 static void check_answer(const struct world *world, const struct user *user,

@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define IDLE_STEPS_MAX 100000 /* events of one moment are far fewer */
+
 struct tally tally;
 
 uint64_t draw(uint64_t *state) {
@@ -182,7 +184,10 @@ static void check(const struct world *world) {
   if (world->running_count &&
       !stubdns__core_deadline(world->core, &deadline_us))
     broken(world, "where a lookup is under way a deadline is armed");
-  if (!world->running_count && !world->open_count) return;
+  if (world->is_closing && world->running_count)
+    broken(world, "closing ends every lookup at once");
+  if (!world->running_count && world->open_count)
+    broken(world, "no path is left open when no lookup is under way");
 }
 
 static void drain(struct world *world) {
@@ -283,10 +288,17 @@ static void happen(struct world *world, const struct event *event) {
   }
 }
 
+/* A core that asks for the same moment over and over would never end. */
+static void check_progress(struct world *world, uint64_t before_us) {
+  world->idle_steps = world->now_us > before_us ? 0 : world->idle_steps + 1;
+  if (world->idle_steps > IDLE_STEPS_MAX) broken(world, "time goes on");
+}
+
 /* Goes to whichever is next: an event, or the core's deadline. */
 static void step(struct world *world) {
   uint64_t deadline_us;
   struct event event = {0};
+  const uint64_t before_us = world->now_us;
   if (!stubdns__core_deadline(world->core, &deadline_us))
     deadline_us = UINT64_MAX;
   if (deadline_us <= world_next_time(world)) {
@@ -298,6 +310,7 @@ static void step(struct world *world) {
   }
   tally.events++;
   drain(world);
+  check_progress(world, before_us);
   free(event.octets); /* an answer handed out may have pointed into them */
 }
 
