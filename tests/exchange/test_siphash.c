@@ -15,10 +15,10 @@ static const struct {
 START_TEST(siphash_has_the_published_values) {
   struct stubdns__siphash_key key;
   uint8_t message[64];
-  for (uint8_t i = 0; i < sizeof key.octets; i++)
-    key.octets[i] = i;
-  for (uint8_t i = 0; i < sizeof message; i++)
-    message[i] = i;
+  for (size_t i = 0; i < sizeof key.octets; i++)
+    key.octets[i] = (uint8_t)i;
+  for (size_t i = 0; i < sizeof message; i++)
+    message[i] = (uint8_t)i;
   ck_assert_uint_eq(stubdns__siphash(&key, message, rows[_i].length),
                     rows[_i].value);
 }
