@@ -1,0 +1,187 @@
+/* The command line: word by word into groups, then groups into inquiries. */
+#include "arguments.h"
+
+#include "parser.h"
+
+#include "stubdns/error.h"
+#include "stubdns/message.h"
+#include "stubdns/types.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct group *parser_group(struct parser *parser) {
+  struct arguments *const arguments = parser->arguments;
+  return &arguments->groups[arguments->group_count - 1];
+}
+
+int parser_complain(struct parser *parser, const char *word,
+                    const char *sentence) {
+  output_quoted(parser->message, word, strlen(word));
+  output_text(parser->message, sentence);
+  return STUBDNS_EINVALID;
+}
+
+static int read_next(struct parser *parser) {
+  const char *const word = parser->words[parser->next++];
+  if (parser->options_ended) return parser_read_word(parser, word);
+  switch (word[0]) {
+  case '@':
+    return parser_add_server(parser, word + 1);
+  case '+':
+    return parser_read_long_option(parser, word);
+  case '-':
+    if (word[1] != '-') return parser_read_letters(parser, word);
+    if (word[2]) return parser_read_long_option(parser, word);
+    parser->options_ended = 1;
+    return 0;
+  default:
+    return parser_read_word(parser, word);
+  }
+}
+
+/* Without any name the root's servers are asked for, as dig does. */
+static void default_name(struct arguments *arguments) {
+  struct group *const group = &arguments->groups[arguments->group_count++];
+  *group = arguments->groups[0];
+  group->names = (struct slice){0, 1};
+  stubdns_name_from_text(&arguments->names[arguments->name_count++], ".", 1);
+  if (group->types.count) return;
+  group->types = (struct slice){arguments->type_count, 1};
+  arguments->types[arguments->type_count++] = STUBDNS_TYPE_NS;
+}
+
+static int has_type(const struct arguments *arguments, const uint16_t *types,
+                    size_t count, struct slice slice) {
+  for (size_t i = 0; i < slice.count; i++)
+    for (size_t j = 0; j < count; j++)
+      if (types[j] == arguments->types[slice.first + i]) return 1;
+  return 0;
+}
+
+/* Adds the types of a slice to `types`, each once. */
+static size_t collect(const struct arguments *arguments, uint16_t *types,
+                      size_t count, struct slice slice) {
+  for (size_t i = 0; i < slice.count; i++) {
+    const struct slice one = {slice.first + i, 1};
+    if (!has_type(arguments, types, count, one))
+      types[count++] = arguments->types[slice.first + i];
+  }
+  return count;
+}
+
+/* A name found by -x is asked for its PTR unless types follow it; any other for
+ * the types before all names and those behind it, or for A. */
+static size_t group_types(const struct arguments *arguments,
+                          const struct group *group, uint16_t *types) {
+  size_t count = 0;
+  if (!group->is_reverse)
+    count = collect(arguments, types, count, arguments->groups[0].types);
+  count = collect(arguments, types, count, group->types);
+  if (!count)
+    types[count++] = group->is_reverse ? STUBDNS_TYPE_PTR : STUBDNS_TYPE_A;
+  return count;
+}
+
+static void add_inquiries(struct arguments *arguments,
+                          const struct group *group, const uint16_t *types,
+                          size_t type_count) {
+  const uint16_t class_ =
+      group->class_ ? group->class_ : arguments->groups[0].class_;
+  for (size_t i = 0; i < group->names.count; i++)
+    for (size_t j = 0; j < type_count; j++)
+      arguments->inquiries[arguments->inquiry_count++] = (struct inquiry){
+          .group = group,
+          .name = &arguments->names[group->names.first + i],
+          .type = types[j],
+          .class_ = class_ ? class_ : STUBDNS_CLASS_IN,
+      };
+}
+
+/* A server typed as an address of the family that -4 or -6 leaves out. */
+static int check_servers(const struct arguments *arguments,
+                         const struct group *group, struct output *message) {
+  for (size_t i = 0; i < group->servers.count; i++) {
+    const struct server *const server =
+        &arguments->servers[group->servers.first + i];
+    if (server->is_host ||
+        server_is_allowed(&server->addresses[0], &group->settings))
+      continue;
+    assert(server->text);
+    output_quoted(message, server->text, strlen(server->text));
+    output_format(message, " is no %s address, and -%c asks no others",
+                  group->settings.ipv4_only ? "IPv4" : "IPv6",
+                  group->settings.ipv4_only ? '4' : '6');
+    return STUBDNS_EINVALID;
+  }
+  return 0;
+}
+
+/* `types` has room for all types that were named, and one. */
+static int make_inquiries(struct arguments *arguments, uint16_t *types,
+                          struct output *message) {
+  const size_t most = arguments->name_count * (arguments->type_count + 1);
+  arguments->inquiries = calloc(most, sizeof *arguments->inquiries);
+  if (!arguments->inquiries) return STUBDNS_ENOMEM;
+  for (size_t i = 1; i < arguments->group_count; i++) {
+    struct group *const group = &arguments->groups[i];
+    const size_t count = group_types(arguments, group, types);
+    if (!group->servers.count) group->servers = arguments->groups[0].servers;
+    const int error = check_servers(arguments, group, message);
+    if (error) return error;
+    add_inquiries(arguments, group, types, count);
+  }
+  return 0;
+}
+
+/* Each word adds at most one of a kind; the group for all, the root and its
+ * type may come on top. */
+static int allocate(struct arguments *arguments, size_t count) {
+  arguments->servers = calloc(count + 1, sizeof *arguments->servers);
+  arguments->names = calloc(count + 1, sizeof *arguments->names);
+  arguments->types = calloc(count + 1, sizeof *arguments->types);
+  arguments->groups = calloc(count + 2, sizeof *arguments->groups);
+  if (!arguments->servers || !arguments->names || !arguments->types ||
+      !arguments->groups)
+    return STUBDNS_ENOMEM;
+  arguments->groups[0].settings = default_settings;
+  arguments->group_count = 1;
+  return 0;
+}
+
+static int read_words(struct arguments *arguments, size_t count,
+                      const char *const *words, struct output *message) {
+  struct parser parser = {.arguments = arguments,
+                          .message = message,
+                          .words = words,
+                          .word_count = count};
+  while (parser.next < count && arguments->mode == MODE_ASK) {
+    const int error = read_next(&parser);
+    if (error) return error;
+  }
+  return 0;
+}
+
+int arguments_read(struct arguments *arguments, size_t count,
+                   const char *const *words, struct output *message) {
+  *arguments = (struct arguments){0};
+  int error = allocate(arguments, count);
+  if (!error) error = read_words(arguments, count, words, message);
+  if (error || arguments->mode != MODE_ASK) return error;
+  if (!arguments->name_count) default_name(arguments);
+  uint16_t *const types = calloc(count + 2, sizeof *types);
+  if (!types) return STUBDNS_ENOMEM;
+  error = make_inquiries(arguments, types, message);
+  free(types);
+  return error;
+}
+
+void arguments_release(struct arguments *arguments) {
+  free(arguments->servers);
+  free(arguments->names);
+  free(arguments->types);
+  free(arguments->groups);
+  free(arguments->inquiries);
+  *arguments = (struct arguments){0};
+}

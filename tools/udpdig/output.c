@@ -1,0 +1,110 @@
+/* Growing text. */
+#include "output.h"
+
+#include "stubdns/error.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define FIRST_SIZE 4096 /* most replies fit */
+
+void output_release(struct output *output) {
+  free(output->text);
+  *output = (struct output){0};
+}
+
+void output_clear(struct output *output) {
+  output->length = 0;
+}
+
+char *output_room(struct output *output, size_t size) {
+  if (output->error) return NULL;
+  if (size <= output->size - output->length)
+    return output->text + output->length;
+  size_t larger = output->size ? output->size : FIRST_SIZE;
+  while (larger - output->length < size) {
+    if (larger > SIZE_MAX / 2) break;
+    larger *= 2;
+  }
+  char *const text = realloc(output->text, larger);
+  if (!text || larger - output->length < size) {
+    if (text) output->text = text;
+    output->error = STUBDNS_ENOMEM;
+    return NULL;
+  }
+  output->text = text;
+  output->size = larger;
+  return text + output->length;
+}
+
+void output_added(struct output *output, size_t length) {
+  output->length += length;
+}
+
+void output_octets(struct output *output, const char *octets, size_t length) {
+  char *const room = output_room(output, length);
+  if (!room || !length) return;
+  memcpy(room, octets, length);
+  output_added(output, length);
+}
+
+void output_text(struct output *output, const char *text) {
+  output_octets(output, text, strlen(text));
+}
+
+void output_format(struct output *output, const char *format, ...) {
+  va_list arguments;
+  va_start(arguments, format);
+  va_list again;
+  va_copy(again, arguments);
+  const int length = vsnprintf(NULL, 0, format, arguments);
+  va_end(arguments);
+  /* vsnprintf() writes a NUL behind the text, which is not kept. */
+  char *const room =
+      length < 0 ? NULL : output_room(output, (size_t)length + 1);
+  if (room) {
+    vsnprintf(room, (size_t)length + 1, format, again);
+    output_added(output, (size_t)length);
+  }
+  va_end(again);
+}
+
+static int is_printable(uint8_t octet) {
+  return octet >= 0x20 && octet < 0x7f;
+}
+
+void output_printable(struct output *output, const uint8_t *octets,
+                      size_t length) {
+  char *const room = output_room(output, length);
+  if (!room) return;
+  for (size_t i = 0; i < length; i++)
+    room[i] = (char)(is_printable(octets[i]) ? octets[i] : '.');
+  output_added(output, length);
+}
+
+void output_quoted(struct output *output, const char *word, size_t length) {
+  output_text(output, "'");
+  for (size_t i = 0; i < length; i++) {
+    const uint8_t octet = (uint8_t)word[i];
+    if (is_printable(octet))
+      output_octets(output, word + i, 1);
+    else
+      output_format(output, "\\%03u", octet);
+  }
+  output_text(output, "'");
+}
+
+void output_indent(struct output *output, size_t *column, size_t to) {
+  const size_t tab = 8;
+  if (to <= *column) to = *column + 1;
+  while (to / tab > *column / tab) {
+    output_text(output, "\t");
+    *column = (*column / tab + 1) * tab;
+  }
+  while (*column < to) {
+    output_text(output, " ");
+    ++*column;
+  }
+}

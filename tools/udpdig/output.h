@@ -1,0 +1,44 @@
+/* Text on its way to a stream: pieces are put behind each other in memory that
+ * grows, so that what is printed can be finished long before its turn comes.
+ * A lack of memory sticks, and is told when the text is taken. */
+#ifndef UDPDIG_OUTPUT_H
+#define UDPDIG_OUTPUT_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+struct output {
+  char *text; /* `length` characters, no NUL behind them */
+  size_t length;
+  size_t size;
+  int error; /* 0 or STUBDNS_ENOMEM */
+};
+
+void output_release(struct output *output);
+
+/* Forgets the text and keeps the memory. */
+void output_clear(struct output *output);
+
+/* Room for `size` more characters, or NULL.  Those that were written there are
+ * added with output_added(). */
+char *output_room(struct output *output, size_t size);
+void output_added(struct output *output, size_t length);
+
+void output_text(struct output *output, const char *text);
+void output_octets(struct output *output, const char *octets, size_t length);
+void output_format(struct output *output, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+
+/* Adds octets from outside with everything but printable ASCII as a dot, as dig
+ * shows them beside their hex digits. */
+void output_printable(struct output *output, const uint8_t *octets,
+                      size_t length);
+
+/* Adds a word from outside, quoted, for messages about it: what is no printable
+ * ASCII becomes \DDD, RFC 1035 section 5.1. */
+void output_quoted(struct output *output, const char *word, size_t length);
+
+/* Tabs and blanks up to the column `to`, at least one, as dig does it. */
+void output_indent(struct output *output, size_t *column, size_t to);
+
+#endif

@@ -1,0 +1,32 @@
+/* The settings without any option, and what several of them come to. */
+#include "settings.h"
+
+#include "stubdns/query.h"
+
+#define DEFAULT_TRIES 3 /* dig's, where only +timeout is given */
+
+const struct settings default_settings = {
+    .recursion = 1,
+    .authentic_data = 1,
+    .edns = 1,
+    .payload_size = STUBDNS_PAYLOAD_SIZE,
+    .port = 53,
+    .command = 1,
+    .comments = 1,
+    .question = 1,
+    .answer = 1,
+    .authority = 1,
+    .additional = 1,
+    .statistics = 1,
+    .class_ = 1,
+    .ttl = 1,
+    .split = 1,
+    .crypto = 1,
+    .record_comments = RECORD_COMMENTS_IF_MULTILINE,
+};
+
+uint32_t settings_deadline_ms(const struct settings *settings) {
+  if (settings->deadline_ms) return settings->deadline_ms;
+  const uint32_t tries = settings->tries ? settings->tries : DEFAULT_TRIES;
+  return settings->timeout_ms * tries;
+}

@@ -1,0 +1,60 @@
+/* What the options say: how a question is asked and how its reply is printed.
+ * Every switch is 0 or 1 and every number stands in one unit, so that the
+ * option table can name a member and need no code. */
+#ifndef UDPDIG_SETTINGS_H
+#define UDPDIG_SETTINGS_H
+
+#include <stdint.h>
+
+enum record_comments {
+  RECORD_COMMENTS_OFF = 0,
+  RECORD_COMMENTS_ON = 1,
+  RECORD_COMMENTS_IF_MULTILINE = 2
+};
+
+struct settings {
+  /* asking */
+  uint8_t recursion;
+  uint8_t authentic_data;
+  uint8_t checking_disabled;
+  uint8_t edns;
+  uint8_t dnssec_ok;
+  uint8_t ignore_truncation;
+  uint8_t ipv4_only;
+  uint8_t ipv6_only;
+  uint32_t edns_version;
+  uint32_t payload_size;
+  uint32_t port;
+  uint32_t tries;       /* 0: the library's number */
+  uint32_t timeout_ms;  /* of each try; 0: not said */
+  uint32_t deadline_ms; /* of the lookup; 0: not said */
+  /* printing */
+  uint8_t short_form;
+  uint8_t command;
+  uint8_t comments;
+  uint8_t question;
+  uint8_t answer;
+  uint8_t authority;
+  uint8_t additional;
+  uint8_t statistics;
+  uint8_t microseconds;
+  uint8_t sent_query;
+  uint8_t class_;
+  uint8_t ttl;
+  uint8_t ttl_units;
+  uint8_t multiline;
+  uint8_t split;
+  uint8_t crypto;
+  uint8_t expand_ipv6;
+  uint8_t unknown_format;
+  uint8_t record_comments; /* enum record_comments */
+};
+
+/* RD and AD, EDNS with 1232 octets; everything printed but the query. */
+extern const struct settings default_settings;
+
+/* How long a lookup may take: what +deadline says, else what +timeout and
+ * +tries come to, else 0, the library's own deadline. */
+uint32_t settings_deadline_ms(const struct settings *settings);
+
+#endif
