@@ -1,0 +1,81 @@
+"""A DNS responder on loopback whose replies the test writes: a function from a
+query's octets to the datagrams that answer it.  Knows just enough of RFC 1035
+section 4 to cut a query up and to put a reply together."""
+
+import socket
+import struct
+import threading
+
+
+def name(text):
+    """Wire form of a name; no escapes, for the tests' own names."""
+    labels = [label for label in text.split(".") if label]
+    return b"".join(bytes([len(label)]) + label.encode() for label in labels) + b"\0"
+
+
+class Query:
+    def __init__(self, octets):
+        self.octets = octets
+        self.id, self.flags = struct.unpack("!HH", octets[:4])
+        end = 12
+        labels = []
+        while octets[end]:
+            labels.append(octets[end + 1 : end + 1 + octets[end]].decode("latin-1"))
+            end += 1 + octets[end]
+        self.name = ".".join(labels) + "."
+        self.type, self.class_ = struct.unpack("!HH", octets[end + 1 : end + 5])
+        self.question = octets[12 : end + 5]
+        self.has_opt = octets[10:12] != b"\0\0"
+        self.opt = octets[end + 5 :]
+
+    def reply(self, answers=(), authorities=(), additionals=(), flags=0x8580, rcode=0):
+        counts = (1, len(answers), len(authorities), len(additionals))
+        header = struct.pack("!HHHHHH", self.id, flags | rcode, *counts)
+        return header + self.question + b"".join([*answers, *authorities, *additionals])
+
+
+def record(owner, type_, rdata, ttl=300, class_=1):
+    fixed = struct.pack("!HHIH", type_, class_, ttl, len(rdata))
+    return name(owner) + fixed + rdata
+
+
+def option(code, value):
+    return struct.pack("!HH", code, len(value)) + value
+
+
+def opt(options=b"", size=1232, flags=0, version=0, rcode=0):
+    ttl = rcode << 24 | version << 16 | flags
+    return record("", 41, options, ttl, size)
+
+
+class Responder:
+    """Answers on 127.0.0.1, at a port the system chooses, until closed.
+
+    `answer` takes a Query and gives the datagrams to send back."""
+
+    def __init__(self, answer, family=socket.AF_INET, host="127.0.0.1"):
+        self.answer = answer
+        self.queries = []
+        self.socket = socket.socket(family, socket.SOCK_DGRAM)
+        self.socket.bind((host, 0))
+        self.port = self.socket.getsockname()[1]
+        self.thread = threading.Thread(target=self._serve, daemon=True)
+        self.thread.start()
+
+    def _serve(self):
+        while True:
+            octets, client = self.socket.recvfrom(65535)
+            if octets == b"stop":
+                return
+            query = Query(octets)
+            self.queries.append(query)
+            for reply in self.answer(query):
+                self.socket.sendto(reply, client)
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.socket.sendto(b"stop", self.socket.getsockname())
+        self.thread.join()
+        self.socket.close()

@@ -1,0 +1,85 @@
+/* udpdig: dig's questions and dig's output, over UDP, on libstubdns. */
+#include "ask.h"
+#include "help.h"
+
+#include "stubdns.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+/* A socket must not come to stand where stdout is looked for.  What stands
+ * there then cannot be written, so that closed output is found out. */
+static void occupy_standard_streams(void) {
+  for (int descriptor = 0; descriptor < 3; descriptor++) {
+    if (fcntl(descriptor, F_GETFD) != -1 || errno != EBADF) continue;
+    if (open("/dev/null", descriptor == 2 ? O_WRONLY : O_RDONLY) == -1) return;
+  }
+}
+
+static enum status write_out(struct output *output) {
+  const int written =
+      fwrite(output->text, 1, output->length, stdout) == output->length &&
+      fflush(stdout) == 0;
+  if (written) return STATUS_ANSWERED;
+  fprintf(stderr, "udpdig: the output cannot be written: %s\n",
+          strerror(errno));
+  return STATUS_OUTPUT;
+}
+
+static enum status print_help(void) {
+  struct output text = {0};
+  help_print(&text);
+  const enum status status = text.error ? STATUS_INTERNAL : write_out(&text);
+  output_release(&text);
+  return status;
+}
+
+static enum status print_version(void) {
+  struct output text = {0};
+  output_format(&text, "udpdig %d.%d.%d\n", STUBDNS_VERSION_MAJOR,
+                STUBDNS_VERSION_MINOR, STUBDNS_VERSION_PATCH);
+  const enum status status = text.error ? STATUS_INTERNAL : write_out(&text);
+  output_release(&text);
+  return status;
+}
+
+static enum status complain(const struct output *message, int error) {
+  if (error != STUBDNS_EINVALID || message->error) {
+    fprintf(stderr, "udpdig: %s\n", stubdns_error_text(error));
+    return STATUS_INTERNAL;
+  }
+  fprintf(stderr, "udpdig: %.*s\n", (int)message->length, message->text);
+  return STATUS_USAGE;
+}
+
+static enum status act(struct arguments *arguments,
+                       const struct command_line *command_line) {
+  switch (arguments->mode) {
+  case MODE_HELP:
+    return print_help();
+  case MODE_VERSION:
+    return print_version();
+  default:
+    return ask(arguments, command_line);
+  }
+}
+
+int main(int argc, char **argv) {
+  const struct command_line command_line = {argc, (const char *const *)argv};
+  struct arguments arguments;
+  struct output message = {0};
+  occupy_standard_streams();
+  signal(SIGPIPE, SIG_IGN);
+  const size_t count = argc > 0 ? (size_t)argc - 1 : 0;
+  const int error =
+      arguments_read(&arguments, count, command_line.words + 1, &message);
+  const enum status status =
+      error ? complain(&message, error) : act(&arguments, &command_line);
+  arguments_release(&arguments);
+  output_release(&message);
+  return (int)status;
+}

@@ -1,0 +1,14 @@
+/* How udpdig ends.  Of several questions the worst counts: the highest. */
+#ifndef UDPDIG_STATUS_H
+#define UDPDIG_STATUS_H
+
+enum status {
+  STATUS_ANSWERED = 0, /* every query got a reply, whatever its RCODE */
+  STATUS_USAGE = 1,
+  STATUS_FILE = 8,      /* a file cannot be opened or read */
+  STATUS_NO_REPLY = 9,  /* at least one query got no valid reply */
+  STATUS_INTERNAL = 10, /* no memory, no randomness, no sockets */
+  STATUS_OUTPUT = 11    /* the output could not be written */
+};
+
+#endif
