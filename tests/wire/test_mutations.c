@@ -18,7 +18,7 @@
 
 /* Of a long message's flips so many are walked and printed as well, evenly; the
  * others are parsed only. */
-#define WALKS_MAX 512
+#define WALKS_MAX 256
 
 struct good_message {
   const char *name;
