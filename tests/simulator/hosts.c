@@ -159,7 +159,7 @@ static void send_lie(struct world *world, uint32_t wire,
   if (lie.length > HEADER_LENGTH + ANSWER_LENGTH)
     memset(lie.octets + lie.length - 4, 0x42, 4);
   tell_lie(world, &lie);
-  link_send_reply(world, wire, lie.octets, lie.length, 0);
+  link_send_lie(world, wire, lie.octets, lie.length);
 }
 
 /* What a server that does not know EDNS says to a query with it; returns 0
@@ -255,7 +255,7 @@ void forge_reply(struct world *world) {
   put(&reply, "\0\1\0\1", 4);
   put_address(&reply, FORGED_ADDRESS);
   tally.forgeries++;
-  link_send_reply(world, index, reply.octets, reply.length, 0);
+  link_send_lie(world, index, reply.octets, reply.length);
 }
 
 /* Mostly honest, sometimes one bad habit. */

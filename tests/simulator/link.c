@@ -34,15 +34,11 @@ static void spoil(struct world *world, uint8_t *octets, size_t length) {
 static void carry(struct world *world, enum event_kind kind, uint32_t wire,
                   const uint8_t *octets, size_t length, uint64_t extra_us) {
   const struct host *const host = &world->hosts[world->wires[wire].host];
-  uint8_t copy[DATAGRAM_MAX];
-  memcpy(copy, octets, length);
   if (draw_chance(&world->random, host->loss_permille)) return;
-  if (kind == EVENT_REPLY &&
-      draw_chance(&world->random, host->corrupt_permille))
-    spoil(world, copy, length);
-  schedule(world, kind, wire, copy, length, extra_us + draw_delay(world, host));
+  schedule(world, kind, wire, octets, length,
+           extra_us + draw_delay(world, host));
   if (draw_chance(&world->random, host->duplicate_permille))
-    schedule(world, kind, wire, copy, length,
+    schedule(world, kind, wire, octets, length,
              extra_us + draw_delay(world, host));
 }
 
@@ -54,5 +50,15 @@ void link_send_query(struct world *world, uint32_t wire, const uint8_t *octets,
 
 void link_send_reply(struct world *world, uint32_t wire, const uint8_t *octets,
                      size_t length, uint64_t extra_us) {
-  carry(world, EVENT_REPLY, wire, octets, length, extra_us);
+  const struct host *const host = &world->hosts[world->wires[wire].host];
+  uint8_t copy[DATAGRAM_MAX];
+  memcpy(copy, octets, length);
+  if (draw_chance(&world->random, host->corrupt_permille))
+    spoil(world, copy, length);
+  carry(world, EVENT_REPLY, wire, copy, length, extra_us);
+}
+
+void link_send_lie(struct world *world, uint32_t wire, const uint8_t *octets,
+                   size_t length) {
+  carry(world, EVENT_REPLY, wire, octets, length, 0);
 }

@@ -162,6 +162,10 @@ void link_send_query(struct world *world, uint32_t wire, const uint8_t *octets,
                      size_t length);
 void link_send_reply(struct world *world, uint32_t wire, const uint8_t *octets,
                      size_t length, uint64_t extra_us);
+/* A reply that is wrong already is not spoilt as well: the second mistake could
+ * undo the first. */
+void link_send_lie(struct world *world, uint32_t wire, const uint8_t *octets,
+                   size_t length);
 
 /* users.c: lookups, and what is handed out to them. */
 void users_start(struct world *world);
