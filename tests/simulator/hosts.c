@@ -114,10 +114,10 @@ static void tell_lie(struct world *world, struct reply *reply) {
     reply->octets[draw_below(&world->random, 2)] ^= 0x55;
     break;
   case LIE_OTHER_NAME:
-    reply->octets[HEADER_LENGTH + 1] ^= 0x01;
+    reply->octets[HEADER_LENGTH + 1] ^= 0x07; /* no spoilt bit undoes it */
     break;
   case LIE_OTHER_TYPE:
-    reply->octets[HEADER_LENGTH + 10] ^= 0x10;
+    reply->octets[HEADER_LENGTH + 10] ^= 0x70;
     break;
   case LIE_NO_QR:
     reply->octets[2] &= 0x7f;
