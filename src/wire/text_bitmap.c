@@ -22,11 +22,21 @@ static void put_bits(text_t *text, const uint8_t *octets, size_t length,
   }
 }
 
+/* In the multi-line form each window of a NSEC3 begins a line. */
+static int has_window_lines(const text_t *text, const stubdns_field_t *field) {
+  return field->record->type == STUBDNS_TYPE_NSEC3 &&
+         stubdns__text_has(text, STUBDNS_TEXT_MULTILINE);
+}
+
 void stubdns__text_type_bitmap(text_t *text, const stubdns_field_t *field) {
   struct stubdns__cursor cursor =
       stubdns__cursor_make(stubdns_field_octets(field), field->length);
   int is_later = 0;
   while (stubdns__cursor_left(&cursor)) {
+    if (is_later && has_window_lines(text, field)) {
+      stubdns__text_break(text);
+      is_later = 0;
+    }
     const uint8_t window = stubdns__cursor_u8(&cursor);
     const uint8_t length = stubdns__cursor_u8(&cursor);
     const uint8_t *octets = stubdns__cursor_take(&cursor, length);

@@ -69,8 +69,14 @@ void stubdns__text_location(text_t *text, const field_t *field) {
   }
 }
 
+/* Zero times a power of ten has no text but that of zero times one. */
+static int precision_has_text(uint8_t precision) {
+  return precision >> 4 || precision == 0;
+}
+
 static int location_has_text(const uint8_t *octets) {
-  return octets[0] == 0 &&
+  return octets[0] == 0 && precision_has_text(octets[1]) &&
+         precision_has_text(octets[2]) && precision_has_text(octets[3]) &&
          distance(stubdns__load32(octets + 4), ARC_ZERO) <= LATITUDE_MAX &&
          distance(stubdns__load32(octets + 8), ARC_ZERO) <= LONGITUDE_MAX;
 }
