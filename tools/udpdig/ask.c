@@ -258,7 +258,7 @@ enum status ask(struct arguments *arguments,
   struct asking asking = {.arguments = arguments};
   int error = uv_loop_init(&asking.loop);
   if (error) return fail(error);
-  error = hosts_find(&asking.loop, arguments);
+  error = hosts_find(&asking.loop, arguments, NULL);
   if (!error) error = run(&asking, command_line);
   if (asking.used) close_resolvers(&asking);
   uv_loop_close(&asking.loop);

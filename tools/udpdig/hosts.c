@@ -81,9 +81,10 @@ static void finish(const struct search *search) {
 }
 
 static int search_all(uv_loop_t *loop, struct arguments *arguments,
+                      const stubdns_resolver_options_t *options,
                       struct search *searches) {
   stubdns_resolver_t resolver;
-  int error = stubdns_resolver_init(loop, &resolver, NULL);
+  int error = stubdns_resolver_init(loop, &resolver, options);
   if (error) return error;
   for (size_t i = 0; i < arguments->server_count && !error; i++) {
     if (!arguments->servers[i].is_host || arguments->servers[i].address_count)
@@ -99,7 +100,8 @@ static int search_all(uv_loop_t *loop, struct arguments *arguments,
   return error;
 }
 
-int hosts_find(uv_loop_t *loop, struct arguments *arguments) {
+int hosts_find(uv_loop_t *loop, struct arguments *arguments,
+               const stubdns_resolver_options_t *options) {
   size_t count = 0;
   for (size_t i = 0; i < arguments->server_count; i++) {
     struct server *const server = &arguments->servers[i];
@@ -110,7 +112,7 @@ int hosts_find(uv_loop_t *loop, struct arguments *arguments) {
   struct search *const searches =
       calloc(arguments->server_count, sizeof *searches);
   if (!searches) return STUBDNS_ENOMEM;
-  const int error = search_all(loop, arguments, searches);
+  const int error = search_all(loop, arguments, options, searches);
   free(searches);
   return error;
 }

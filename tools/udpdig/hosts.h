@@ -4,13 +4,14 @@
 
 #include "arguments.h"
 
-#include <uv.h>
+#include "stubdns/resolver.h"
 
-/* Asks the system's servers for the addresses of every server of `arguments`
- * that is a host, all at once.  A host without an address is told on stderr and
- * stays without.
+/* Asks for the addresses of every server of `arguments` that is a host, all at
+ * once, by a resolver with these options: NULL for the system's servers.  A
+ * host without an address is told on stderr and stays without.
  *
  * Returns 0, or an error of stubdns_resolver_init() or stubdns_lookup(). */
-int hosts_find(uv_loop_t *loop, struct arguments *arguments);
+int hosts_find(uv_loop_t *loop, struct arguments *arguments,
+               const stubdns_resolver_options_t *options);
 
 #endif
