@@ -37,7 +37,6 @@ static const struct {
     {"nsd-update", COMMENTED, "no advice to ask again without EDNS"},
     {"named-brid", MULTILINE, "one blank before a parenthesis, dig has two"},
     {"named-hhit", MULTILINE, "one blank before a parenthesis, dig has two"},
-    {"unbound-nsec3", MULTILINE, "one line of types, dig has one a window"},
     {"named-chaos-a", EVERY, "A has a form in class IN alone"},
     {"named-chaos-ns", COMMENTED, "A has a form in class IN alone"},
     {"named-chaos-soa", COMMENTED, "A has a form in class IN alone"},
