@@ -57,7 +57,7 @@ static int add_capture(stubdns_replay_t *replay, const char *path,
     return complain_at(path, capture->error_offset, error);
   if (error) return complain(path, stubdns_error_text(error));
   if (replay->exchange_count == count)
-    return complain(path, "the capture holds no DNS reply");
+    complain(path, "passed over: it holds no reply with a question");
   return STATUS_SUCCESS;
 }
 
@@ -108,7 +108,8 @@ int recordings_read(struct recordings *recordings,
     const int status = add_file(recordings, options->paths[i]);
     if (status) return status;
   }
-  return STATUS_SUCCESS;
+  if (recordings->replay.exchange_count > 0) return STATUS_SUCCESS;
+  return complain(options->paths[0], "there is nothing to answer from");
 }
 
 void recordings_free(struct recordings *recordings) {
