@@ -8,22 +8,28 @@
 extern "C" {
 #endif
 
-/* Option codes, IANA registry "DNS EDNS0 Option Codes (OPT)". */
+/* Option codes, IANA registry "DNS EDNS0 Option Codes (OPT)", with the names
+ * that dig writes. */
+#define STUBDNS_OPTION_MAP(X)                                                  \
+  X(NSID, 3, "NSID")                      /* RFC 5001 */                       \
+  X(DAU, 5, "DAU")                        /* RFC 6975 */                       \
+  X(DHU, 6, "DHU")                        /* RFC 6975 */                       \
+  X(N3U, 7, "N3U")                        /* RFC 6975 */                       \
+  X(CLIENT_SUBNET, 8, "CLIENT-SUBNET")    /* RFC 7871 */                       \
+  X(EXPIRE, 9, "EXPIRE")                  /* RFC 7314 */                       \
+  X(COOKIE, 10, "COOKIE")                 /* RFC 7873 */                       \
+  X(KEEPALIVE, 11, "TCP KEEPALIVE")       /* RFC 7828 */                       \
+  X(PADDING, 12, "PADDING")               /* RFC 7830 */                       \
+  X(CHAIN, 13, "CHAIN")                   /* RFC 7901 */                       \
+  X(KEY_TAG, 14, "KEY-TAG")               /* RFC 8145 */                       \
+  X(EXTENDED_ERROR, 15, "EDE")            /* RFC 8914 */                       \
+  X(REPORT_CHANNEL, 18, "REPORT-CHANNEL") /* RFC 9567 */                       \
+  X(ZONE_VERSION, 19, "ZONEVERSION")      /* RFC 9660 */
+
 enum stubdns_option_code {
-  STUBDNS_OPTION_NSID = 3,            /* RFC 5001 */
-  STUBDNS_OPTION_DAU = 5,             /* RFC 6975 */
-  STUBDNS_OPTION_DHU = 6,             /* RFC 6975 */
-  STUBDNS_OPTION_N3U = 7,             /* RFC 6975 */
-  STUBDNS_OPTION_CLIENT_SUBNET = 8,   /* RFC 7871 */
-  STUBDNS_OPTION_EXPIRE = 9,          /* RFC 7314 */
-  STUBDNS_OPTION_COOKIE = 10,         /* RFC 7873 */
-  STUBDNS_OPTION_KEEPALIVE = 11,      /* RFC 7828 */
-  STUBDNS_OPTION_PADDING = 12,        /* RFC 7830 */
-  STUBDNS_OPTION_CHAIN = 13,          /* RFC 7901 */
-  STUBDNS_OPTION_KEY_TAG = 14,        /* RFC 8145 */
-  STUBDNS_OPTION_EXTENDED_ERROR = 15, /* RFC 8914 */
-  STUBDNS_OPTION_REPORT_CHANNEL = 18, /* RFC 9567 */
-  STUBDNS_OPTION_ZONE_VERSION = 19    /* RFC 9660 */
+#define X(identifier, number, mnemonic) STUBDNS_OPTION_##identifier = number,
+  STUBDNS_OPTION_MAP(X)
+#undef X
 };
 
 /* One option: its value is borrowed from the message. */

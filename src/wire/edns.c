@@ -10,39 +10,19 @@
 
 #include <string.h>
 
+static const struct {
+  uint16_t code;
+  const char *mnemonic;
+} names[] = {
+#define X(identifier, number, mnemonic) {number, mnemonic},
+    STUBDNS_OPTION_MAP(X)
+#undef X
+};
+
 const char *stubdns_option_mnemonic(uint16_t code) {
-  switch (code) {
-  case STUBDNS_OPTION_NSID:
-    return "NSID";
-  case STUBDNS_OPTION_DAU:
-    return "DAU";
-  case STUBDNS_OPTION_DHU:
-    return "DHU";
-  case STUBDNS_OPTION_N3U:
-    return "N3U";
-  case STUBDNS_OPTION_CLIENT_SUBNET:
-    return "CLIENT-SUBNET";
-  case STUBDNS_OPTION_EXPIRE:
-    return "EXPIRE";
-  case STUBDNS_OPTION_COOKIE:
-    return "COOKIE";
-  case STUBDNS_OPTION_KEEPALIVE:
-    return "TCP KEEPALIVE";
-  case STUBDNS_OPTION_PADDING:
-    return "PADDING";
-  case STUBDNS_OPTION_CHAIN:
-    return "CHAIN";
-  case STUBDNS_OPTION_KEY_TAG:
-    return "KEY-TAG";
-  case STUBDNS_OPTION_EXTENDED_ERROR:
-    return "EDE";
-  case STUBDNS_OPTION_REPORT_CHANNEL:
-    return "REPORT-CHANNEL";
-  case STUBDNS_OPTION_ZONE_VERSION:
-    return "ZONEVERSION";
-  default:
-    return NULL;
-  }
+  for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
+    if (names[i].code == code) return names[i].mnemonic;
+  return NULL;
 }
 
 static const char *const extended_errors[] = {
@@ -221,21 +201,19 @@ void stubdns_options_add_client_subnet(stubdns_options_t *options,
                             subnet->scope_prefix};
   const size_t length = (subnet->source_prefix + 7u) / 8;
   memcpy(octets + 4, subnet->address, 16);
-  if (length > 16)
-    options->error = options->error ? options->error : STUBDNS_EBADOPTION;
-  else
-    add_checked(options, STUBDNS_OPTION_CLIENT_SUBNET, octets, 4 + length);
+  /* A prefix too long for any family fails by its length, whatever it is. */
+  add_checked(options, STUBDNS_OPTION_CLIENT_SUBNET, octets,
+              length <= 16 ? 4 + length : 0);
 }
 
 void stubdns_options_add_cookie(stubdns_options_t *options,
                                 const stubdns_cookie_t *cookie) {
   uint8_t octets[8 + 32];
-  const size_t length = cookie->server_length <= 32 ? cookie->server_length : 0;
+  const int fits = cookie->server_length <= sizeof cookie->server;
+  const size_t length = fits ? cookie->server_length : 0;
   memcpy(octets, cookie->client, 8);
   memcpy(octets + 8, cookie->server, length);
-  if (length != cookie->server_length && !options->error)
-    options->error = STUBDNS_EBADOPTION;
-  add_checked(options, STUBDNS_OPTION_COOKIE, octets, 8 + length);
+  add_checked(options, STUBDNS_OPTION_COOKIE, octets, fits ? 8 + length : 0);
 }
 
 void stubdns_options_add_extended_error(

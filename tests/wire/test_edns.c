@@ -172,12 +172,22 @@ END_TEST
 START_TEST(options_refuse_a_value_without_a_form) {
   uint8_t octets[64];
   const stubdns_client_subnet_t subnet = {.family = 1, .source_prefix = 33};
+  const stubdns_client_subnet_t beyond = {.family = 2, .source_prefix = 255};
   const stubdns_cookie_t cookie = {.server_length = 3};
+  const stubdns_cookie_t too_long = {.server_length = 33};
   stubdns_options_t options = {octets, sizeof octets, 0, 0};
   stubdns_options_add_client_subnet(&options, &subnet);
   ck_assert_int_eq(options.error, STUBDNS_EBADOPTION);
+  stubdns_options_add_cookie(&options, &cookie);
+  ck_assert_int_eq(options.error, STUBDNS_EBADOPTION);
   options = (stubdns_options_t){octets, sizeof octets, 0, 0};
   stubdns_options_add_cookie(&options, &cookie);
+  ck_assert_int_eq(options.error, STUBDNS_EBADOPTION);
+  options = (stubdns_options_t){octets, sizeof octets, 0, 0};
+  stubdns_options_add_cookie(&options, &too_long);
+  ck_assert_int_eq(options.error, STUBDNS_EBADOPTION);
+  options = (stubdns_options_t){octets, sizeof octets, 0, 0};
+  stubdns_options_add_client_subnet(&options, &beyond);
   ck_assert_int_eq(options.error, STUBDNS_EBADOPTION);
 }
 END_TEST
