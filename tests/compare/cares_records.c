@@ -8,10 +8,6 @@
 #include <netdb.h>
 #include <string.h>
 
-static void put_name(struct items *items, const char *text) {
-  if (!items_put_name_text(items, text)) items->error = ARES_EBADNAME;
-}
-
 #define ADDRESSES_MAX 4096
 
 static void parse_a(struct items *items, const uint8_t *octets, int length) {
@@ -41,7 +37,7 @@ static void parse_ns(struct items *items, const uint8_t *octets, int length) {
   items->error = ares_parse_ns_reply(octets, length, &host);
   if (items->error) return;
   for (char **alias = host->h_aliases; *alias; alias++) {
-    put_name(items, *alias);
+    items_put_name_text(items, *alias);
     items_end_one(items);
   }
   ares_free_hostent(host);
@@ -52,7 +48,7 @@ static void parse_mx(struct items *items, const uint8_t *octets, int length) {
   items->error = ares_parse_mx_reply(octets, length, &list);
   for (struct ares_mx_reply *one = list; one; one = one->next) {
     items_put16(items, one->priority);
-    put_name(items, one->host);
+    items_put_name_text(items, one->host);
     items_end_one(items);
   }
   ares_free_data(list);
@@ -65,7 +61,7 @@ static void parse_srv(struct items *items, const uint8_t *octets, int length) {
     items_put16(items, one->priority);
     items_put16(items, one->weight);
     items_put16(items, one->port);
-    put_name(items, one->host);
+    items_put_name_text(items, one->host);
     items_end_one(items);
   }
   ares_free_data(list);
@@ -85,8 +81,8 @@ static void parse_soa(struct items *items, const uint8_t *octets, int length) {
   struct ares_soa_reply *soa = NULL;
   items->error = ares_parse_soa_reply(octets, length, &soa);
   if (!soa) return;
-  put_name(items, soa->nsname);
-  put_name(items, soa->hostmaster);
+  items_put_name_text(items, soa->nsname);
+  items_put_name_text(items, soa->hostmaster);
   items_put32(items, soa->serial);
   items_put32(items, soa->refresh);
   items_put32(items, soa->retry);
@@ -106,7 +102,7 @@ static void parse_naptr(struct items *items, const uint8_t *octets,
     items_put_string(items, one->flags, strlen((char *)one->flags));
     items_put_string(items, one->service, strlen((char *)one->service));
     items_put_string(items, one->regexp, strlen((char *)one->regexp));
-    put_name(items, one->replacement);
+    items_put_name_text(items, one->replacement);
     items_end_one(items);
   }
   ares_free_data(list);

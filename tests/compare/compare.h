@@ -31,6 +31,10 @@ void items_put_string(struct items *items, const void *octets, size_t length);
 void items_end_one(struct items *items);
 int items_equal(const struct items *a, const struct items *b);
 
+/* Says on the standard error where two lists begin to differ. */
+void items_print_difference(const struct items *ours,
+                            const struct items *theirs);
+
 /* RDATA with names expanded. */
 void items_put_rdata(struct items *items, const stubdns_record_t *record);
 
@@ -38,9 +42,8 @@ void items_put_rdata(struct items *items, const stubdns_record_t *record);
 void items_put_record(struct items *items, enum stubdns_section section,
                       const stubdns_record_t *record);
 
-/* A name from c-ares, which leaves the final dot away.  Gives whether it is
- * one. */
-int items_put_name_text(struct items *items, const char *text);
+/* A name from c-ares, which leaves the final dot away. */
+void items_put_name_text(struct items *items, const char *text);
 
 /* A message, and what we and the plain reader make of it. */
 struct subject {

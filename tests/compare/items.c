@@ -2,6 +2,7 @@
 #include "compare.h"
 
 #include <assert.h>
+#include <stdio.h>
 #include <string.h>
 
 void items_begin(struct items *items) {
@@ -44,12 +45,40 @@ int items_equal(const struct items *a, const struct items *b) {
          !memcmp(a->octets, b->octets, a->length);
 }
 
-int items_put_name_text(struct items *items, const char *text) {
+static void print_item(const struct items *items, size_t index) {
+  size_t offset = index ? items->ends[index - 1] : 0;
+  const size_t end = index < items->count ? items->ends[index] : offset;
+  while (offset < end)
+    fprintf(stderr, "%02x", items->octets[offset++]);
+}
+
+static int item_equal(const struct items *a, const struct items *b,
+                      size_t index) {
+  return index < a->count && index < b->count &&
+         a->ends[index] == b->ends[index] &&
+         !memcmp(a->octets, b->octets, a->ends[index]);
+}
+
+void items_print_difference(const struct items *ours,
+                            const struct items *theirs) {
+  size_t index = 0;
+  while (item_equal(ours, theirs, index))
+    index++;
+  fprintf(stderr, "we %d, %zu items; they %d, %zu; item %zu: ", ours->error,
+          ours->count, theirs->error, theirs->count, index);
+  print_item(ours, index);
+  fprintf(stderr, ", theirs: ");
+  print_item(theirs, index);
+  fprintf(stderr, "\n");
+}
+
+void items_put_name_text(struct items *items, const char *text) {
   stubdns_name_t name;
   const char *const shown = text && *text ? text : ".";
-  const int error = stubdns_name_from_text(&name, shown, strlen(shown));
-  items_put(items, name.octets, name.length);
-  return error == 0;
+  if (stubdns_name_from_text(&name, shown, strlen(shown)))
+    items_put(items, shown, strlen(shown)); /* longer than names may be */
+  else
+    items_put(items, name.octets, name.length);
 }
 
 static int is_name(const stubdns_field_t *field) {

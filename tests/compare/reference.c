@@ -62,9 +62,13 @@ static void take_label(struct reader *reader, struct walk *walk) {
     return;
   }
   note_label(&reader->traits, octets);
+  if (walk->length + size >= NAME_LENGTH_MAX) {
+    reader_fail(reader, FAULT_LONG_NAME);
+    return;
+  }
+  memcpy(reader->name + walk->length, octets, size);
   walk->length += size;
   walk->at += size;
-  if (walk->length >= NAME_LENGTH_MAX) reader_fail(reader, FAULT_LONG_NAME);
 }
 
 static void take_pointer(struct reader *reader, struct walk *walk) {
@@ -116,6 +120,8 @@ void reader_name(struct reader *reader) {
   while (take_part(reader, &walk))
     ;
   if (reader->fault) return;
+  reader->name[walk.length] = 0;
+  reader->name_length = walk.length + 1;
   mark_places(reader, start);
   if (walk.hops > reader->traits.hops) reader->traits.hops = walk.hops;
   reader->offset = walk.behind ? walk.behind : walk.at;
@@ -206,7 +212,8 @@ void reference_read(struct reading *reading, const uint8_t *octets,
                     size_t length) {
   static uint8_t began[65536];
   memset(began, 0, length);
-  struct reader reader = {octets, length, 0, length, began, {0, 0}, FAULT_NONE};
+  struct reader reader = {
+      .octets = octets, .length = length, .end = length, .began = began};
   reading->octets = octets;
   reading->length = length;
   reading->count = 0;

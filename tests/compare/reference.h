@@ -74,6 +74,8 @@ struct reader {
   size_t end; /* of what is read: the message or one RDATA */
   uint8_t *began;
   struct traits traits; /* of the names since they were last cleared */
+  uint8_t name[255];    /* the last name, expanded */
+  size_t name_length;
   enum fault fault;
 };
 
@@ -113,7 +115,8 @@ extern const size_t form_count;
 /* The form of the RDATA, or NULL where it is opaque. */
 const struct form *form_of(unsigned type, unsigned class_, size_t rdata_length);
 
-/* Reads RDATA, which fills the reader. */
+/* Reads RDATA, which fills the reader, or one field of it. */
 void reference_read_rdata(struct reader *reader, const struct form *form);
+void reference_read_field(struct reader *reader, char field);
 
 #endif

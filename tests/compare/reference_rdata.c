@@ -184,7 +184,7 @@ static const struct {
     {'i', read_ipseckey},       {'r', read_amtrelay},      {'?', read_rest},
 };
 
-static void read_field(struct reader *reader, char field) {
+void reference_read_field(struct reader *reader, char field) {
   if (field == '=') reader_skip(reader, 16);
   if (field >= '1' && field <= '8') reader_skip(reader, (size_t)(field - '0'));
   for (size_t i = 0; i < sizeof ways / sizeof ways[0]; i++)
@@ -193,6 +193,6 @@ static void read_field(struct reader *reader, char field) {
 
 void reference_read_rdata(struct reader *reader, const struct form *form) {
   for (const char *field = form->fields; *field && !reader->fault; field++)
-    read_field(reader, *field);
+    reference_read_field(reader, *field);
   if (reader_left(reader)) reader_fail(reader, FAULT_RDATA_LONG);
 }

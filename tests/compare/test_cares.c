@@ -36,9 +36,8 @@ static int compare(const struct compared_type *compared,
     reasons_count(&reasons, reason);
     return 1;
   }
-  fprintf(stderr, "type %s: we %d (%zu), c-ares %d (%zu)\n",
-          stubdns_type_mnemonic(compared->type), ours.error, ours.count,
-          theirs.error, theirs.count);
+  fprintf(stderr, "%s: ", stubdns_type_mnemonic(compared->type));
+  items_print_difference(&ours, &theirs);
   return 0;
 }
 
