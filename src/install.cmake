@@ -3,14 +3,10 @@
 
 include(CMakePackageConfigHelpers)
 
-set(targets stubdns_static stubdns_shared)
-foreach(room wire replay)
-  if(TARGET stubdns_${room})
-    set_target_properties(stubdns_${room} PROPERTIES EXPORT_NAME ${room})
-    list(APPEND targets stubdns_${room})
-  endif()
-endforeach()
-install(TARGETS ${targets} EXPORT stubdns
+set_target_properties(stubdns_wire PROPERTIES EXPORT_NAME wire)
+set_target_properties(stubdns_replay PROPERTIES EXPORT_NAME replay)
+install(TARGETS stubdns_static stubdns_shared stubdns_wire stubdns_replay
+        EXPORT stubdns
         INCLUDES DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
 install(DIRECTORY ${PROJECT_SOURCE_DIR}/include/
         DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
