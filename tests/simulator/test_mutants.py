@@ -14,7 +14,7 @@ import tempfile
 HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
 ROOMS = ("wire", "exchange", "resolver")
-SEEDS = "400"
+SEEDS = "4000"
 SECONDS = 100  # a mutant that hangs is found as well
 
 
