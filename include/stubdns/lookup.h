@@ -22,6 +22,12 @@ extern "C" {
 #define STUBDNS_LOOKUP_CHECKING_DISABLED 0x08u /* CD, RFC 4035 3.2.2 */
 #define STUBDNS_LOOKUP_AUTHENTIC_DATA 0x10u    /* AD, RFC 6840 section 5.7 */
 
+/* Ask a server whatever the name is.  Without it names at and below localhost,
+ * invalid (RFC 6761), onion (RFC 7686), alt (RFC 9476) and local (RFC 6762) are
+ * answered without a server: localhost has the loopback addresses, the others
+ * do not exist. */
+#define STUBDNS_LOOKUP_SEND_SPECIAL 0x20u
+
 typedef struct stubdns_lookup_options {
   unsigned flags;        /* STUBDNS_LOOKUP_* */
   uint16_t class_;       /* default STUBDNS_CLASS_IN */
@@ -79,13 +85,15 @@ typedef struct stubdns_server_info {
 typedef struct stubdns_answer {
   const stubdns_message_t *message; /* NULL where no reply was usable */
   stubdns_question_t question;      /* as asked */
-  stubdns_address_t server;         /* whose reply it is, or the last asked */
-  uint64_t rtt_us;         /* from the send that was answered to its reply */
-  uint32_t send_count;     /* datagrams sent */
-  uint32_t drop_count;     /* datagrams ignored: not replies to the query */
-  const char *drop_reason; /* of the first one ignored, or NULL */
-  uint8_t truncated;       /* TC is set: the message is not complete */
-  const void *timeline;    /* private */
+  stubdns_address_t server; /* whose reply it is, or the last asked; its length
+                             * is 0 where none was */
+  uint64_t rtt_us;          /* from the send that was answered to its reply */
+  uint32_t send_count;      /* datagrams sent */
+  uint32_t drop_count;      /* datagrams ignored: not replies to the query */
+  const char *drop_reason;  /* of the first one ignored, or NULL */
+  uint8_t truncated;        /* TC is set: the message is not complete */
+  uint8_t is_special;       /* answered without a server: a special-use name */
+  const void *timeline;     /* private */
 } stubdns_answer_t;
 
 /* Steps through what happened to a lookup, in the order of time; begin with

@@ -71,64 +71,13 @@ static void hand_send(struct stubdns__core *core, struct stubdns__link *link,
   action->octets = core->handed_query;
 }
 
-/* The message of the answer: the datagram just received, or the kept copy. */
-static const stubdns_message_t *
-answer_message(struct stubdns__core *core,
-               const struct stubdns__request *request) {
-  if (!request->answered) return NULL;
-  if (core->borrower == request) {
-    core->handed_message = core->reply.message;
-    return &core->handed_message;
-  }
-  const int error = stubdns_message_parse(
-      &core->handed_message, request->kept->octets, request->kept->length, 0);
-  assert(!error); /* it was parsed when it came */
-  (void)error;
-  return &core->handed_message;
-}
-
-/* Whose reply it is, or the last asked, or the first of all. */
-static const struct stubdns__server *
-answer_server(const struct stubdns__core *core,
-              const struct stubdns__request *request) {
-  const struct stubdns__attempt *attempt = request->exchange.newest;
-  if (request->answered) attempt = &request->answered->attempt;
-  return core->servers[attempt ? attempt->server : 0];
-}
-
-static uint32_t answer_rtt_us(const struct stubdns__core *core,
-                              const struct stubdns__request *request) {
-  if (!request->answered) return 0;
-  return core->borrower == request ? request->answered->attempt.rtt_us
-                                   : request->kept->rtt_us;
-}
-
-static void fill_answer(struct stubdns__core *core,
-                        const struct stubdns__request *request,
-                        stubdns_answer_t *answer) {
-  const struct stubdns__exchange *x = &request->exchange;
-  memset(answer, 0, sizeof *answer);
-  answer->message = answer_message(core, request);
-  answer->question = stubdns__request_question(request);
-  answer->server = answer_server(core, request)->address;
-  answer->rtt_us = answer_rtt_us(core, request);
-  answer->send_count = request->send_count;
-  answer->timeline = core;
-  answer->drop_count = x->drop_count;
-  if (x->drop_count)
-    answer->drop_reason =
-        stubdns__finding_text((enum stubdns__finding)x->drop_first);
-  if (answer->message)
-    answer->truncated = (answer->message->flags & STUBDNS_FLAG_TC) != 0;
-}
-
 static void hand_complete(struct stubdns__core *core,
                           struct stubdns__link *link,
                           struct stubdns__action *action) {
   struct stubdns__request *request =
       STUBDNS__ITEM(link, struct stubdns__request, link);
-  fill_answer(core, request, &core->handed_answer);
-  if (core->borrower == request) core->borrower = NULL;
+  stubdns__answer_fill(core, request, &core->handed_answer);
+  core->borrower_count -= request->origin == STUBDNS__ORIGIN_DATAGRAM;
   stubdns__list_remove(link);
   core->handed_request = request;
   core->lookup_count--;

@@ -2,6 +2,7 @@
  * other, and its end. */
 #include "resolver/core.h"
 
+#include "resolver/special.h"
 #include "resolver/state.h"
 
 #include <string.h>
@@ -148,11 +149,41 @@ static int check(const struct stubdns__core *core,
                  const stubdns_question_t *question,
                  const stubdns_lookup_options_t *options) {
   if (core->is_closing) return STUBDNS_ECANCELED;
-  if (core->server_count == 0) return STUBDNS_ENOSERVER;
   if (question->name.length == 0) return STUBDNS_EINVALID;
   if (options && options->payload_size && options->payload_size < 512)
     return STUBDNS_EINVALID;
   return stubdns_query_check_type(question->type);
+}
+
+/* A special-use name is answered here; `*done` tells whether it is one. */
+static int answer_special(struct stubdns__core *core,
+                          struct stubdns__request *request, int *done) {
+  const stubdns_question_t question = stubdns__request_question(request);
+  uint8_t octets[STUBDNS__SPECIAL_REPLY_MAX];
+  size_t length;
+  *done = !(request->flags & STUBDNS_LOOKUP_SEND_SPECIAL) &&
+          stubdns__special_reply(&question, octets, &length);
+  if (!*done) return 0;
+  const int error = stubdns__request_keep(core, request, octets, length);
+  if (error) return error;
+  stubdns__request_set_origin(core, request, STUBDNS__ORIGIN_SPECIAL);
+  stubdns__request_finish(core, request, 0);
+  return 0;
+}
+
+static int ask_servers(struct stubdns__core *core,
+                       struct stubdns__request *request) {
+  if (core->server_count == 0) return STUBDNS_ENOSERVER;
+  stubdns__request_enter(core, request, STUBDNS__REQUEST_WAITING);
+  stubdns__wheel_arm(&core->wheel, &request->timer,
+                     request->exchange.deadline_us);
+  return 0;
+}
+
+static int begin(struct stubdns__core *core, struct stubdns__request *request) {
+  int done;
+  const int error = answer_special(core, request, &done);
+  return error || done ? error : ask_servers(core, request);
 }
 
 int stubdns__core_start(struct stubdns__core *core,
@@ -164,17 +195,21 @@ int stubdns__core_start(struct stubdns__core *core,
   if (error) return error;
   error = stubdns__request_create(core, question, options, user, request);
   if (error) return error;
+  error = begin(core, *request);
+  if (error) {
+    stubdns__request_release(core, *request);
+    return error;
+  }
   core->lookup_count++;
-  stubdns__request_enter(core, *request, STUBDNS__REQUEST_WAITING);
-  stubdns__wheel_arm(&core->wheel, &(*request)->timer,
-                     (*request)->exchange.deadline_us);
   stubdns__core_settle(core);
   return 0;
 }
 
 /* What was to be the answer is not, once the lookup is cancelled. */
-static void forget_answer(struct stubdns__request *request) {
+static void forget_answer(struct stubdns__core *core,
+                          struct stubdns__request *request) {
   request->answered = NULL;
+  stubdns__request_set_origin(core, request, STUBDNS__ORIGIN_NONE);
   request->status = STUBDNS_ECANCELED;
 }
 
@@ -183,7 +218,7 @@ void stubdns__core_cancel(struct stubdns__core *core,
   stubdns__core_set_time(core, now_us);
   if (request->state != STUBDNS__REQUEST_COMPLETED)
     stubdns__request_finish(core, request, STUBDNS_ECANCELED);
-  forget_answer(request);
+  forget_answer(core, request);
   stubdns__core_settle(core);
 }
 
@@ -203,7 +238,7 @@ void stubdns__core_close(struct stubdns__core *core, uint64_t now_us) {
   cancel_all(core, &core->starved);
   for (struct stubdns__link *link = core->completed.next;
        link != &core->completed; link = link->next)
-    forget_answer(STUBDNS__ITEM(link, struct stubdns__request, link));
+    forget_answer(core, STUBDNS__ITEM(link, struct stubdns__request, link));
 }
 
 int stubdns__core_deadline(const struct stubdns__core *core,

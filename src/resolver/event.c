@@ -170,7 +170,7 @@ static void accept_answer(struct stubdns__core *core,
                           struct stubdns__flight *flight) {
   note_reply(core, flight, STUBDNS__ANSWERED);
   flight->request->answered = flight;
-  core->borrower = flight->request;
+  stubdns__request_set_origin(core, flight->request, STUBDNS__ORIGIN_DATAGRAM);
   stubdns__request_finish(core, flight->request, 0);
 }
 
@@ -180,16 +180,12 @@ static int keep(struct stubdns__core *core, struct stubdns__flight *flight) {
   struct stubdns__request *request = flight->request;
   const unsigned rank = stubdns__error_rank(stubdns_message_rcode(message));
   if (request->kept && request->kept->rank >= rank) return 0;
-  struct stubdns__kept *kept =
-      stubdns__allocate(core, sizeof *kept + message->length);
-  if (!kept) return STUBDNS_ENOMEM;
-  *kept = (struct stubdns__kept){.flight = flight,
-                                 .rank = (uint8_t)rank,
-                                 .rtt_us = flight->attempt.rtt_us,
-                                 .length = message->length};
-  memcpy(kept->octets, message->octets, message->length);
-  stubdns__release(core, request->kept);
-  request->kept = kept;
+  const int error =
+      stubdns__request_keep(core, request, message->octets, message->length);
+  if (error) return error;
+  request->kept->flight = flight;
+  request->kept->rank = (uint8_t)rank;
+  request->kept->rtt_us = flight->attempt.rtt_us;
   return 0;
 }
 
@@ -236,7 +232,7 @@ void stubdns__core_on_datagram(struct stubdns__core *core,
                                const uint8_t *octets, size_t length,
                                uint64_t now_us) {
   struct stubdns__route *route = stubdns__route_of(path);
-  assert(!core->borrower); /* or its answer would be lost: drain first */
+  assert(!core->borrower_count); /* or an answer would be lost: drain first */
   stubdns__core_set_time(core, now_us);
   stubdns__reply_read(&core->reply, octets, length);
   struct stubdns__flight *flight = find(route, &core->reply);

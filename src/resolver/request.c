@@ -92,6 +92,26 @@ void stubdns__request_enter(struct stubdns__core *core,
   stubdns__list_append(lists[state], &request->link);
 }
 
+int stubdns__request_keep(struct stubdns__core *core,
+                          struct stubdns__request *request,
+                          const uint8_t *octets, size_t length) {
+  struct stubdns__kept *kept = stubdns__allocate(core, sizeof *kept + length);
+  if (!kept) return STUBDNS_ENOMEM;
+  *kept = (struct stubdns__kept){.length = length};
+  memcpy(kept->octets, octets, length);
+  stubdns__release(core, request->kept);
+  request->kept = kept;
+  return 0;
+}
+
+void stubdns__request_set_origin(struct stubdns__core *core,
+                                 struct stubdns__request *request,
+                                 enum stubdns__origin origin) {
+  core->borrower_count -= request->origin == STUBDNS__ORIGIN_DATAGRAM;
+  core->borrower_count += origin == STUBDNS__ORIGIN_DATAGRAM;
+  request->origin = (uint8_t)origin;
+}
+
 void stubdns__request_finish(struct stubdns__core *core,
                              struct stubdns__request *request, int status) {
   assert(request->state != STUBDNS__REQUEST_COMPLETED);
@@ -105,7 +125,10 @@ void stubdns__request_finish(struct stubdns__core *core,
 static void finish_explained(struct stubdns__core *core,
                              struct stubdns__request *request) {
   const int error = stubdns__exchange_explain(&request->exchange);
-  if (request->kept) request->answered = request->kept->flight;
+  if (request->kept) {
+    request->answered = request->kept->flight;
+    stubdns__request_set_origin(core, request, STUBDNS__ORIGIN_KEPT);
+  }
   stubdns__request_finish(core, request, request->kept ? 0 : error);
 }
 

@@ -59,9 +59,10 @@ struct stubdns__mark {
   stubdns_event_t event;
 };
 
-/* A reply kept because nothing better may come. */
+/* A reply kept because nothing better may come, or because no datagram has it.
+ */
 struct stubdns__kept {
-  const struct stubdns__flight *flight;
+  const struct stubdns__flight *flight; /* NULL: no server sent it */
   uint32_t rtt_us;
   uint8_t rank;
   size_t length;
@@ -73,6 +74,14 @@ enum stubdns__request_state {
   STUBDNS__REQUEST_ACTIVE,   /* in `active` */
   STUBDNS__REQUEST_STARVED,  /* in `starved`: no descriptor was free */
   STUBDNS__REQUEST_COMPLETED /* in `completed` */
+};
+
+/* Where the message of an answer is. */
+enum stubdns__origin {
+  STUBDNS__ORIGIN_NONE,     /* there is none */
+  STUBDNS__ORIGIN_DATAGRAM, /* what came last */
+  STUBDNS__ORIGIN_KEPT,     /* a reply that came before */
+  STUBDNS__ORIGIN_SPECIAL   /* made here, for a special-use name */
 };
 
 /* One lookup.  Active, starved or waiting, its timer is armed. */
@@ -93,7 +102,8 @@ struct stubdns__request {
   uint16_t payload_size;
   uint16_t event_count; /* events numbered so far */
   uint8_t mark_count;
-  uint8_t state; /* enum stubdns__request_state */
+  uint8_t state;  /* enum stubdns__request_state */
+  uint8_t origin; /* enum stubdns__origin */
   uint8_t name_length;
   uint8_t name[];
 };
@@ -127,10 +137,10 @@ struct stubdns__core {
   stubdns_answer_t handed_answer;
   uint8_t handed_query[STUBDNS_QUERY_MAX];
 
-  /* The datagram that came last; `borrower` is the lookup whose answer it is,
-   * until that is handed out. */
+  /* The datagram that came last; `borrower_count` lookups have it as their
+   * answer and were not yet handed out. */
   struct stubdns__reply reply;
-  struct stubdns__request *borrower;
+  size_t borrower_count;
 };
 
 void *stubdns__allocate(struct stubdns__core *core, size_t size);
@@ -154,6 +164,10 @@ void stubdns__request_release(struct stubdns__core *core,
                               struct stubdns__request *request);
 stubdns_question_t
 stubdns__request_question(const struct stubdns__request *request);
+/* Keeps a copy of a message in the place of the one kept so far. */
+int stubdns__request_keep(struct stubdns__core *core,
+                          struct stubdns__request *request,
+                          const uint8_t *octets, size_t length);
 void stubdns__request_enter(struct stubdns__core *core,
                             struct stubdns__request *request,
                             enum stubdns__request_state state);
@@ -165,6 +179,15 @@ void stubdns__request_wake(struct stubdns__core *core,
                            struct stubdns__request *request);
 void stubdns__request_finish(struct stubdns__core *core,
                              struct stubdns__request *request, int status);
+/* Has the answer's message elsewhere, or nowhere. */
+void stubdns__request_set_origin(struct stubdns__core *core,
+                                 struct stubdns__request *request,
+                                 enum stubdns__origin origin);
+
+/* answer.c */
+void stubdns__answer_fill(struct stubdns__core *core,
+                          const struct stubdns__request *request,
+                          stubdns_answer_t *answer);
 
 /* flight.c */
 int stubdns__flight_begin(struct stubdns__core *core,

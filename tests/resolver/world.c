@@ -81,13 +81,21 @@ stubdns_question_t world_question(const char *name, uint16_t type) {
   return question;
 }
 
+struct stubdns__request *
+world_ask_name(struct world *world, const char *name, uint16_t type, void *user,
+               const stubdns_lookup_options_t *options) {
+  const stubdns_question_t question = world_question(name, type);
+  struct stubdns__request *request;
+  const int error = stubdns__core_start(world->core, &question, options, user,
+                                        world->now_us, &request);
+  return error ? NULL : request;
+}
+
 struct stubdns__request *world_ask(struct world *world, void *user,
                                    const stubdns_lookup_options_t *options) {
-  const stubdns_question_t question = world_question("www.example.com", 1);
-  struct stubdns__request *request = NULL;
-  ck_assert_int_eq(stubdns__core_start(world->core, &question, options, user,
-                                       world->now_us, &request),
-                   0);
+  struct stubdns__request *const request =
+      world_ask_name(world, "www.example.com", 1, user, options);
+  ck_assert_ptr_nonnull(request);
   return request;
 }
 
@@ -138,6 +146,19 @@ static void perform_close(struct world *world,
   world->descriptor_count--;
 }
 
+static void read_message(struct done *done, const stubdns_message_t *message) {
+  stubdns_records_t records =
+      stubdns_message_records(message, STUBDNS_SECTION_ANSWER);
+  stubdns_record_t record;
+  stubdns_field_t field;
+  done->rcode = stubdns_message_rcode(message);
+  done->record_count = message->record_counts[0];
+  memset(done->address, 0, sizeof done->address);
+  if (stubdns_records_next(&records, &record) &&
+      stubdns_record_field(&record, "address", &field))
+    memcpy(done->address, stubdns_field_octets(&field), field.length);
+}
+
 static void perform_complete(struct world *world,
                              const struct stubdns__action *action) {
   ck_assert_uint_lt(world->done_count, DONE_MAX);
@@ -155,8 +176,7 @@ static void perform_complete(struct world *world,
   done->has_message = action->answer->message != NULL;
   if (world->on_complete) world->on_complete(world, action->user);
   /* Whatever the user did, the message is still there to be read. */
-  if (done->has_message)
-    done->rcode = stubdns_message_rcode(action->answer->message);
+  if (done->has_message) read_message(done, action->answer->message);
 }
 
 void world_drain(struct world *world) {

@@ -40,6 +40,8 @@ struct done {
   uint64_t time_us; /* since the world's begin */
   int has_message;
   unsigned rcode;
+  unsigned record_count;   /* in the answer section */
+  uint8_t address[16];     /* of the first of them, where it has one */
   stubdns_answer_t answer; /* its message has gone */
   size_t event_count;
   stubdns_event_t events[EVENT_MAX];
@@ -90,6 +92,11 @@ void world_end(struct world *world);
 /* Asks www.example.com IN A. */
 struct stubdns__request *world_ask(struct world *world, void *user,
                                    const stubdns_lookup_options_t *options);
+
+/* Asks for the records of `type` at `name`; returns NULL where start fails. */
+struct stubdns__request *
+world_ask_name(struct world *world, const char *name, uint16_t type, void *user,
+               const stubdns_lookup_options_t *options);
 
 stubdns_question_t world_question(const char *name, uint16_t type);
 

@@ -1,0 +1,61 @@
+/* What a lookup is handed at its end. */
+#include "resolver/state.h"
+
+#include <assert.h>
+#include <string.h>
+
+static const stubdns_message_t *message_kept(struct stubdns__core *core,
+                                             const struct stubdns__kept *kept) {
+  const int error = stubdns_message_parse(&core->handed_message, kept->octets,
+                                          kept->length, 0);
+  assert(!error); /* it was parsed when it came, or made here */
+  (void)error;
+  return &core->handed_message;
+}
+
+static const stubdns_message_t *
+message_of(struct stubdns__core *core, const struct stubdns__request *request) {
+  switch (request->origin) {
+  case STUBDNS__ORIGIN_NONE:
+    return NULL;
+  case STUBDNS__ORIGIN_DATAGRAM:
+    core->handed_message = core->reply.message;
+    return &core->handed_message;
+  default:
+    return message_kept(core, request->kept);
+  }
+}
+
+/* The attempt that was answered, or the last one; NULL: none was made. */
+static const struct stubdns__attempt *
+attempt_of(const struct stubdns__request *request) {
+  return request->answered ? &request->answered->attempt
+                           : request->exchange.newest;
+}
+
+static uint32_t rtt_us(const struct stubdns__request *request) {
+  if (request->origin == STUBDNS__ORIGIN_DATAGRAM)
+    return request->answered->attempt.rtt_us;
+  return request->origin == STUBDNS__ORIGIN_KEPT ? request->kept->rtt_us : 0;
+}
+
+void stubdns__answer_fill(struct stubdns__core *core,
+                          const struct stubdns__request *request,
+                          stubdns_answer_t *answer) {
+  const struct stubdns__exchange *x = &request->exchange;
+  const struct stubdns__attempt *const attempt = attempt_of(request);
+  memset(answer, 0, sizeof *answer);
+  answer->message = message_of(core, request);
+  answer->question = stubdns__request_question(request);
+  if (attempt) answer->server = core->servers[attempt->server]->address;
+  answer->rtt_us = rtt_us(request);
+  answer->send_count = request->send_count;
+  answer->timeline = core;
+  answer->drop_count = x->drop_count;
+  if (x->drop_count)
+    answer->drop_reason =
+        stubdns__finding_text((enum stubdns__finding)x->drop_first);
+  if (answer->message)
+    answer->truncated = (answer->message->flags & STUBDNS_FLAG_TC) != 0;
+  answer->is_special = request->origin == STUBDNS__ORIGIN_SPECIAL;
+}
