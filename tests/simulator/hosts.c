@@ -79,6 +79,10 @@ static uint16_t number_of(const stubdns_name_t *name) {
 stubdns_question_t name_question(uint16_t name) {
   stubdns_question_t question = {.type = STUBDNS_TYPE_A,
                                  .class_ = STUBDNS_CLASS_IN};
+  if (name == NAME_LOCALHOST) {
+    stubdns_name_from_text(&question.name, "a.localhost", 11);
+    return question;
+  }
   const char text[] = {
       'n', (char)('0' + name / 10), (char)('0' + name % 10), '.', 't', 'e', 's',
       't'};
@@ -87,6 +91,7 @@ stubdns_question_t name_question(uint16_t name) {
 }
 
 uint32_t name_address(uint16_t name) {
+  if (name == NAME_LOCALHOST) return 0x7f000001;
   return 0x0a000000u + name * 2654435761u % 0x00ffffffu;
 }
 
@@ -220,6 +225,8 @@ void host_on_query(struct world *world, uint32_t wire, const uint8_t *octets,
   }
   if (stubdns_message_parse(&query, octets, length, 0))
     broken(world, "a query is a well-formed message");
+  if (stubdns_message_question(&query).name.octets[1] == 'a')
+    broken(world, "no server is asked for localhost");
   if (query.opt_offset && host->edns_habit == EDNS_SILENT) return;
   if (!refuse_edns(host, &query, &reply)) write_answer(host, &query, &reply);
   tally.replies++;

@@ -13,6 +13,7 @@
 
 #define SERVERS_MAX 5
 #define NAMES_MAX 64
+#define NAME_LOCALHOST NAMES_MAX /* which no server may be asked for */
 #define DATAGRAM_MAX 512
 #define IDS_MAX 64
 

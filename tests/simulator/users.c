@@ -14,7 +14,9 @@ static void start_one(struct world *world) {
   struct user *const user = &world->users[world->user_count];
   stubdns_lookup_options_t options = {.deadline_ms = draw_deadline_ms(world)};
   if (draw_chance(&world->random, 50)) options.flags = STUBDNS_LOOKUP_NO_EDNS;
-  user->name = (uint16_t)draw_below(&world->random, NAMES_MAX);
+  user->name = (uint16_t)(draw_chance(&world->random, 10)
+                              ? NAME_LOCALHOST
+                              : draw_below(&world->random, NAMES_MAX));
   user->started_us = world->now_us;
   user->deadline_us =
       world->now_us + 1000u * (uint64_t)(options.deadline_ms
