@@ -16,11 +16,13 @@ static const char help[] =
     "  --help     print this\n"
     "\n"
     "The first line printed is the address: 127.0.0.1#PORT.  A question that\n"
-    "was not recorded is REFUSED.  SIGTERM and SIGINT end the program.\n"
+    "was not recorded is REFUSED, and reported on the standard error.  "
+    "SIGTERM\n"
+    "and SIGINT end the program.\n"
     "\n"
-    "Exit status: 0 stopped by a signal, 1 wrong arguments, 8 a file cannot "
-    "be\n"
-    "read, 10 the port cannot be used, 11 nothing can be printed.\n";
+    "Exit status: 0 stopped by a signal, 1 wrong arguments, 8 a file is "
+    "wrong,\n"
+    "10 the port cannot be used, 11 nothing can be printed.\n";
 
 static int complain(const char *sentence, const char *word) {
   fprintf(stderr, "stubdns-replay: %s: '%s' (see --help)\n", sentence, word);

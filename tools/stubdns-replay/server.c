@@ -2,6 +2,8 @@
  * signal. */
 #include "program.h"
 
+#include "stubdns/text.h"
+
 #include <uv.h>
 
 #include <signal.h>
@@ -21,6 +23,20 @@ static int complain(const char *what, int error) {
   return STATUS_INTERNAL;
 }
 
+static void report_unmatched(const uint8_t *query, size_t length) {
+  stubdns_message_t message;
+  char name[STUBDNS_NAME_TEXT_SIZE];
+  char type[24];
+  char class_[24];
+  if (stubdns_message_parse(&message, query, length, 0)) return;
+  const stubdns_question_t question = stubdns_message_question(&message);
+  stubdns_name_to_text(&question.name, name, sizeof name, NULL);
+  stubdns_type_to_text(question.type, type, sizeof type, NULL);
+  stubdns_class_to_text(question.class_, class_, sizeof class_, NULL);
+  fprintf(stderr, "stubdns-replay: not recorded: %s %s %s\n", name, class_,
+          type);
+}
+
 /* Sends at once; a reply that the socket has no room for is lost, as datagrams
  * may be. */
 static void answer(struct server *server, size_t query_length,
@@ -29,6 +45,8 @@ static void answer(struct server *server, size_t query_length,
   const int result =
       stubdns_replay_answer(server->replay, server->query, query_length,
                             server->reply, sizeof server->reply, &length);
+  if (result == STUBDNS_REPLAY_UNMATCHED)
+    report_unmatched(server->query, query_length);
   if (result <= STUBDNS_REPLAY_SILENT) return;
   const uv_buf_t buffer = uv_buf_init((char *)server->reply, (unsigned)length);
   uv_udp_try_send(&server->socket, &buffer, 1, address);
