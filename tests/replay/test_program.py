@@ -1,0 +1,143 @@
+#!/usr/bin/env python3
+"""Asks stubdns-replay over UDP and tries its arguments.
+
+usage: test_program.py STUBDNS-REPLAY
+"""
+import pathlib
+import signal
+import socket
+import struct
+import subprocess
+import sys
+import tempfile
+
+FIXTURES = pathlib.Path(__file__).parents[2] / "fixtures"
+RECORDED = FIXTURES / "recorded" / "named-a.pcap"
+HEX = FIXTURES / "messages" / "R12-null-mx.hex"
+
+
+def query(id_, name, type_, flags=0x0100):
+    labels = b"".join(bytes([len(label)]) + label.encode()
+                      for label in name.split("."))
+    return struct.pack("!6H", id_, flags, 1, 0, 0, 0) + labels + \
+        struct.pack("!BHH", 0, type_, 1)
+
+
+class Server:
+    """The program while it serves."""
+
+    def __init__(self, program, *arguments):
+        self.process = subprocess.Popen(
+            [program, *map(str, arguments)], stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE, text=True)
+        self.first_line = self.process.stdout.readline()
+        address, _, port = self.first_line.strip().partition("#")
+        self.address = address, int(port)
+        self.socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        self.socket.settimeout(10)
+
+    def ask(self, octets):
+        self.socket.sendto(octets, self.address)
+        return self.socket.recvfrom(65535)[0]
+
+    def stop(self, number):
+        self.process.send_signal(number)
+        output, errors = self.process.communicate(timeout=10)
+        self.socket.close()
+        return self.process.returncode, output, errors
+
+
+def check_answers(program):
+    server = Server(program, RECORDED, HEX)
+    assert server.address[0] == "127.0.0.1" and server.address[1] > 0
+    reply = server.ask(query(0xbeef, "WWW.example.TEST", 1))
+    assert reply[:2] == b"\xbe\xef" and reply[2] & 0x80, reply
+    assert b"\3WWW\7example\4TEST\0" in reply, reply
+    assert reply.count(bytes([192, 0, 2, 80])) == 1, reply
+    reply = server.ask(query(1, "www.example.com", 15))
+    assert reply.endswith(b"\0\3\0\0\0"), reply
+    server.socket.sendto(b"\0" * 5, server.address)  # gets no reply
+    server.socket.sendto(query(2, "www.example.test", 1, 0x8180),
+                         server.address)  # nor does a reply
+    reply = server.ask(query(3, "no\1where.test", 16))
+    assert reply[:2] == b"\0\3" and reply[3] & 0xf == 5, reply
+    status, output, errors = server.stop(signal.SIGTERM)
+    assert (status, output) == (0, ""), (status, output)
+    assert errors == "stubdns-replay: not recorded: no\\001where.test. " \
+        "IN TXT\n", errors
+
+
+def check_signal_and_port(program):
+    server = Server(program, "--port", "0", RECORDED)
+    taken = server.address[1]
+    status, errors = run(program, RECORDED, "--port", taken)
+    assert status == 10 and "in use" in errors, (status, errors)
+    assert server.stop(signal.SIGINT)[0] == 0
+    again = Server(program, RECORDED, f"--port={taken}")
+    assert again.address[1] == taken
+    assert again.stop(signal.SIGTERM)[0] == 0
+
+
+def run(program, *arguments, stdout=subprocess.DEVNULL):
+    done = subprocess.run([program, *map(str, arguments)], stdout=stdout,
+                          stderr=subprocess.PIPE, text=True, timeout=30,
+                          check=False)
+    return done.returncode, done.stderr
+
+
+def check_arguments(program):
+    for arguments, word in (
+            ((), "no file"), (("--port",), "--port"),
+            (("--port", "65536", RECORDED), "'65536'"),
+            (("--port", "x", RECORDED), "'x'"),
+            (("--port=", RECORDED), "''"), (("--prot", RECORDED), "'--prot'"),
+            (("-x", RECORDED), "'-x'")):
+        status, errors = run(program, *arguments)
+        assert status == 1 and word in errors, (arguments, status, errors)
+        assert errors.startswith("stubdns-replay: ") and \
+            errors.count("\n") == 1, errors
+    assert run(program, "--help")[0] == 0
+    with open("/dev/full", "w", encoding="ascii") as full:
+        assert run(program, "--help", stdout=full)[0] == 11
+        assert run(program, RECORDED, stdout=full)[0] == 11
+
+
+def check_files(program, folder):
+    recorded = RECORDED.read_bytes()
+    files = {
+        "empty": (b"", "at octet 0: this is no pcap or pcapng capture"),
+        "cut.pcap": (recorded[:60], "at octet 24: the capture is damaged"),
+        "query.pcap": (recorded[:24 + 16 + 28 + 40], "damaged or cut"),
+        "link.pcap": (recorded[:20] + b"\x7f" + recorded[21:],
+                      "at octet 20: the capture is of an unknown link type"),
+        "odd.hex": (b"# odd\n12 3", "at octet 9: these are no pairs"),
+        "short.hex": (b"# short\n1234", "the message ends inside a field"),
+        "text": (b"hello", "at octet 0: this is no pcap"),
+    }
+    for name, (octets, sentence) in files.items():
+        path = folder / name
+        path.write_bytes(octets)
+        status, errors = run(program, RECORDED, path)
+        assert status == 8 and sentence in errors and str(path) in errors, \
+            (name, status, errors)
+    empty = folder / "header.pcap"
+    empty.write_bytes(recorded[:24])
+    status, errors = run(program, empty)
+    assert status == 8 and "nothing to answer from" in errors, errors
+    for path in (folder / "absent", folder):
+        status, errors = run(program, path)
+        assert status == 8 and str(path) in errors, (path, status, errors)
+
+
+def main():
+    program = sys.argv[1]
+    check_answers(program)
+    check_signal_and_port(program)
+    check_arguments(program)
+    with tempfile.TemporaryDirectory() as folder:
+        check_files(program, pathlib.Path(folder))
+    print("stubdns-replay answers, and says what is wrong")
+
+
+if __name__ == "__main__":
+    main()
