@@ -93,7 +93,7 @@ static void add_line(struct text_row *row, const char *line) {
  * where the line begins with another word. */
 static const char *after(const char *line, const char *word) {
   const size_t length = strlen(word);
-  if (strncmp(line, word, length)) return NULL;
+  if (strncmp(line, word, length) != 0) return NULL;
   if (line[length] == '\0') return line + length;
   return line[length] == ' ' ? line + length + 1 : NULL;
 }
