@@ -35,6 +35,9 @@ extern "C" {
   X(EBADADDRESS, -5023, "this is no IPv4 or IPv6 address")                     \
   X(EBADTEXT, -5024, "the text is not a value of this field")                  \
   X(EBADTYPE, -5025, "this type cannot be asked for")                          \
+  X(ETEXTEND, -5026, "the text ends before the record does")                   \
+  X(ETEXTEXTRA, -5027, "the text goes on behind the record")                   \
+  X(EUNCLOSED, -5028, "a quotation mark or parenthesis has no counterpart")    \
   /* Room, memory and randomness. */                                           \
   X(ENOSPACE, -5030, "the buffer is too small")                                \
   X(ENOMEM, -5031, "out of memory")                                            \

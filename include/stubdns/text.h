@@ -1,11 +1,12 @@
-/* Presentation format: names and records to text, RFC 1035 section 5.1 and RFC
- * 3597 section 5.  The text is safe on a terminal: every octet outside
+/* Presentation format: names and records to text and back, RFC 1035 section 5.1
+ * and RFC 3597 section 5.  The text is safe on a terminal: every octet outside
  * printable ASCII is written as \DDD.
  *
- * Every function writes into the caller's buffer of `size` characters, always
- * ends the text with a NUL where `size` is not 0, and gives in `*length` the
- * characters that the whole text has, the NUL not counted, whether they fitted
- * or not: `*length` + 1 is the size that would do.  `length` may be NULL. */
+ * Every ..._to_text() writes into the caller's buffer of `size` characters,
+ * always ends the text with a NUL where `size` is not 0, and gives in `*length`
+ * the characters that the whole text has, the NUL not counted, whether they
+ * fitted or not: `*length` + 1 is the size that would do.  `length` may be
+ * NULL. */
 #ifndef STUBDNS_TEXT_H
 #define STUBDNS_TEXT_H
 
@@ -65,6 +66,35 @@ int stubdns_rcode_to_text(unsigned rcode, char *buffer, size_t size,
                           size_t *length);
 int stubdns_opcode_to_text(unsigned opcode, char *buffer, size_t size,
                            size_t *length);
+
+/* Text that holds records, one a line as in a zone file (RFC 1035 section 5.1),
+ * and what the lines leave out. */
+typedef struct stubdns_record_text {
+  const char *text; /* need not end with a NUL */
+  size_t length;
+  size_t offset;                /* where to go on; 0 to begin with */
+  const stubdns_name_t *origin; /* of "@" and relative names; NULL: the root */
+  const stubdns_name_t *owner;  /* of lines that begin with a blank, or NULL */
+  uint32_t ttl_s;
+  uint16_t class_;     /* 0: IN */
+  size_t error_offset; /* on error: the character that is wrong */
+} stubdns_record_text_t;
+
+/* Reads the next record and writes it in wire form without compression, as
+ * stubdns_record_from_wire() views it: owner, TTL, class and type, then the
+ * RDATA in the format of its type or as "\# length hex" (RFC 3597 section 5),
+ * which is not looked into.  TTL and class may be left out; the TTL may have
+ * units ("1h30m").  Parentheses extend a line, ";" begins a comment.
+ *
+ * Gives in `*length` the octets, 0 where no record is left, and moves `offset`
+ * behind the record's line.
+ *
+ * Returns 0, or STUBDNS_ENOSPACE (`*length` octets are needed, and `offset`
+ * stays), STUBDNS_ETEXTEND, STUBDNS_ETEXTEXTRA, STUBDNS_EUNCLOSED,
+ * STUBDNS_EBADTEXT, STUBDNS_EBADADDRESS, or an error of
+ * stubdns_name_from_text(). */
+int stubdns_record_from_text(stubdns_record_text_t *source, uint8_t *octets,
+                             size_t size, size_t *length);
 
 #ifdef __cplusplus
 }

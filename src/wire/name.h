@@ -19,6 +19,12 @@ static inline void stubdns__name_set_root(stubdns_name_t *name) {
 int stubdns__octets_equal_folded(const uint8_t *a, const uint8_t *b,
                                  size_t length);
 
+/* Does what stubdns_name_from_text() does, and gives where reading ended, which
+ * on error is at or behind what is wrong, and whether the final dot was there.
+ */
+int stubdns__name_read(stubdns_name_t *name, const char *text, size_t length,
+                       size_t *position, int *is_absolute);
+
 /* Expands the name at `offset` of a message of `length` octets into `name`.
  * The message has been validated; octets that have not give some name, and
  * nothing outside is read. */

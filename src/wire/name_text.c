@@ -72,22 +72,26 @@ static int add_label(struct builder *b, const char *text, size_t length,
   return close_label(b);
 }
 
-static int add_labels(struct builder *b, const char *text, size_t length) {
-  size_t position = 0;
+/* Gives whether the last label has its dot, and the name is absolute. */
+static int add_labels(struct builder *b, const char *text, size_t length,
+                      size_t *position, int *is_absolute) {
   do {
-    const int error = add_label(b, text, length, &position);
+    const int error = add_label(b, text, length, position);
     if (error) return error;
-    if (position < length) position++; /* the dot */
-  } while (position < length);
+    *is_absolute = *position < length;
+    if (*is_absolute) ++*position; /* the dot */
+  } while (*position < length);
   return 0;
 }
 
-int stubdns_name_from_text(stubdns_name_t *name, const char *text,
-                           size_t length) {
+int stubdns__name_read(stubdns_name_t *name, const char *text, size_t length,
+                       size_t *position, int *is_absolute) {
   stubdns__name_set_root(name);
+  *position = 0;
+  *is_absolute = 1;
   if (length == 1 && text[0] == '.') return 0;
   struct builder b = {name, 0, 0};
-  const int error = add_labels(&b, text, length);
+  const int error = add_labels(&b, text, length, position, is_absolute);
   if (error) {
     stubdns__name_set_root(name);
     return error;
@@ -95,6 +99,13 @@ int stubdns_name_from_text(stubdns_name_t *name, const char *text,
   name->octets[b.length] = 0;
   name->length = (uint8_t)(b.length + 1); /* add_labels leaves this room */
   return 0;
+}
+
+int stubdns_name_from_text(stubdns_name_t *name, const char *text,
+                           size_t length) {
+  size_t position;
+  int is_absolute;
+  return stubdns__name_read(name, text, length, &position, &is_absolute);
 }
 
 static size_t put_decimal(char *text, unsigned value) {

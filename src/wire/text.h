@@ -78,6 +78,7 @@ void stubdns__text_algorithm(struct stubdns__text *text, uint8_t algorithm);
 const char *stubdns__algorithm_mnemonic(uint8_t algorithm);
 const char *stubdns__certificate_mnemonic(uint16_t type);
 const char *stubdns__tsig_error_mnemonic(uint16_t error);
+#define STUBDNS__SVC_KEY_MAX 8 /* the highest key with a mnemonic */
 const char *stubdns__svc_key_mnemonic(uint16_t key);
 
 /* A break inside a long field: a blank, or a line in the multi-line form. */

@@ -9,14 +9,15 @@
 typedef struct stubdns__text text_t;
 typedef const stubdns_svc_param_t param_t;
 
-static const char *const keys[] = {
+static const char *const keys[STUBDNS__SVC_KEY_MAX + 1] = {
     "mandatory", "alpn", "no-default-alpn", "port",
-    "ipv4hint",  "ech",  "ipv6hint",
+    "ipv4hint",  "ech",  "ipv6hint",        "dohpath", /* RFC 9461 */
+    "ohttp",                                           /* RFC 9540 */
 };
-#define KEYS (sizeof keys / sizeof keys[0])
+#define KEYS 7 /* those whose mnemonic is written */
 
 const char *stubdns__svc_key_mnemonic(uint16_t key) {
-  return key < KEYS ? keys[key] : NULL;
+  return key <= STUBDNS__SVC_KEY_MAX ? keys[key] : NULL;
 }
 
 static void put_key(text_t *text, uint16_t key) {
