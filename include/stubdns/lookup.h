@@ -28,6 +28,9 @@ extern "C" {
  * do not exist. */
 #define STUBDNS_LOOKUP_SEND_SPECIAL 0x20u
 
+/* Neither take the answer from the resolver's cache nor keep it there. */
+#define STUBDNS_LOOKUP_NO_CACHE 0x40u
+
 typedef struct stubdns_lookup_options {
   unsigned flags;        /* STUBDNS_LOOKUP_* */
   uint16_t class_;       /* default STUBDNS_CLASS_IN */
@@ -93,7 +96,9 @@ typedef struct stubdns_answer {
   const char *drop_reason;  /* of the first one ignored, or NULL */
   uint8_t truncated;        /* TC is set: the message is not complete */
   uint8_t is_special;       /* answered without a server: a special-use name */
-  const void *timeline;     /* private */
+  uint8_t from_cache;       /* no server was asked, or none had an answer */
+  uint8_t stale;        /* expired (RFC 8767), as the server says or we do */
+  const void *timeline; /* private */
 } stubdns_answer_t;
 
 /* Steps through what happened to a lookup, in the order of time; begin with

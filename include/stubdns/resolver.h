@@ -44,12 +44,21 @@ typedef struct stubdns_allocator {
  * that stubdns_resolver_add_server() names. */
 #define STUBDNS_NO_SYSTEM_SERVERS 0x01u
 
-/* How a resolver works.  Zero in a field means its default. */
+/* How a resolver works.  Zero in a field means its default.
+ *
+ * With `cache_octets` answers, and that something does not exist (RFC 2308),
+ * are kept for as long as they say, within so much memory, the least recently
+ * used going first; and that no server could answer for 5 s, then longer, up to
+ * 5 minutes (RFC 9520).  With `stale_s` answers that expired that long ago are
+ * given where no server has a newer one (RFC 8767).  The cache is off unless it
+ * is asked for: whoever has a caching server beside him gains little. */
 typedef struct stubdns_resolver_options {
   unsigned flags;                /* STUBDNS_NO_SYSTEM_SERVERS */
   uint32_t deadline_ms;          /* of a lookup; default STUBDNS_DEADLINE_MS */
   uint8_t sends_per_server;      /* 1 to 4; default STUBDNS_SENDS_PER_SERVER */
   uint32_t in_flight_max;        /* lookups sent at a time; others wait */
+  size_t cache_octets;           /* of memory for answers; default 0: none */
+  uint32_t stale_s;              /* default 0; RFC 8767 advises 1 to 3 days */
   const char *resolv_conf;       /* default "/etc/resolv.conf" */
   stubdns_allocator_t allocator; /* default malloc and free */
 } stubdns_resolver_options_t;

@@ -1,8 +1,13 @@
 /* What a lookup is handed at its end. */
 #include "resolver/state.h"
 
+#include "stubdns/edns.h"
+
 #include <assert.h>
 #include <string.h>
+
+#define EDE_STALE_ANSWER 3
+#define EDE_STALE_NXDOMAIN 19
 
 static const stubdns_message_t *message_kept(struct stubdns__core *core,
                                              const struct stubdns__kept *kept) {
@@ -17,6 +22,7 @@ static const stubdns_message_t *
 message_of(struct stubdns__core *core, const struct stubdns__request *request) {
   switch (request->origin) {
   case STUBDNS__ORIGIN_NONE:
+  case STUBDNS__ORIGIN_FAILURE:
     return NULL;
   case STUBDNS__ORIGIN_DATAGRAM:
     core->handed_message = core->reply.message;
@@ -39,6 +45,31 @@ static uint32_t rtt_us(const struct stubdns__request *request) {
   return request->origin == STUBDNS__ORIGIN_KEPT ? request->kept->rtt_us : 0;
 }
 
+/* Whether the server says itself that its answer is stale, RFC 8914 sections
+ * 4.4 and 4.20. */
+static int is_told_stale(const stubdns_message_t *message) {
+  stubdns_option_t option;
+  stubdns_extended_error_t note;
+  size_t position = 0;
+  while (stubdns_message_next_option(message, &position, &option))
+    if (option.code == STUBDNS_OPTION_EXTENDED_ERROR &&
+        !stubdns_option_extended_error(&option, &note) &&
+        (note.code == EDE_STALE_ANSWER || note.code == EDE_STALE_NXDOMAIN))
+      return 1;
+  return 0;
+}
+
+static void mark(stubdns_answer_t *answer, unsigned origin) {
+  answer->is_special = origin == STUBDNS__ORIGIN_SPECIAL;
+  answer->from_cache = origin == STUBDNS__ORIGIN_CACHE ||
+                       origin == STUBDNS__ORIGIN_STALE ||
+                       origin == STUBDNS__ORIGIN_FAILURE;
+  answer->stale = origin == STUBDNS__ORIGIN_STALE;
+  if (!answer->message) return;
+  answer->truncated = (answer->message->flags & STUBDNS_FLAG_TC) != 0;
+  answer->stale |= (uint8_t)is_told_stale(answer->message);
+}
+
 void stubdns__answer_fill(struct stubdns__core *core,
                           const struct stubdns__request *request,
                           stubdns_answer_t *answer) {
@@ -55,7 +86,5 @@ void stubdns__answer_fill(struct stubdns__core *core,
   if (x->drop_count)
     answer->drop_reason =
         stubdns__finding_text((enum stubdns__finding)x->drop_first);
-  if (answer->message)
-    answer->truncated = (answer->message->flags & STUBDNS_FLAG_TC) != 0;
-  answer->is_special = request->origin == STUBDNS__ORIGIN_SPECIAL;
+  mark(answer, request->origin);
 }

@@ -15,9 +15,8 @@
 #define STUBDNS__CACHE_FAILURE_MAX_S                                           \
   300u /* RFC 9520 section 3.2: at most 5 min */
 
-/* Header flags that change what a server answers, and so are part of the key:
- * RD and CD as they stand in a header, and DO beside them. */
-#define STUBDNS__CACHE_KEY_FLAGS (STUBDNS_FLAG_RD | STUBDNS_FLAG_CD)
+/* Header flags of a query that change what a server answers (RD, CD, AD) are
+ * part of the key as they stand there, and DO beside them. */
 #define STUBDNS__CACHE_KEY_DO 0x0001u
 
 struct stubdns__cache_key {
@@ -35,7 +34,7 @@ enum stubdns__cache_result {
 
 struct stubdns__cache_hit {
   stubdns_message_t message; /* FRESH and STALE: TTLs counted down, ID 0 */
-  int error;                 /* FAILURE: what the lookup ended with */
+  int error;                 /* FAILURE: as it was stored */
 };
 
 /* All of it is private. */

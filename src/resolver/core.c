@@ -26,6 +26,13 @@ static void init_lists(struct stubdns__core *core) {
   stubdns__link_init(&core->sends);
 }
 
+static int init_cache(struct stubdns__core *core,
+                      const struct stubdns__core_options *options) {
+  if (options->cache_octets == 0) return 0;
+  return stubdns__cache_init(&core->cache, &core->hooks, options->cache_octets,
+                             options->stale_s);
+}
+
 int stubdns__core_create(const struct stubdns__hooks *hooks,
                          const struct stubdns__core_options *options,
                          struct stubdns__core **core) {
@@ -41,8 +48,12 @@ int stubdns__core_create(const struct stubdns__hooks *hooks,
   made->sends_per_server =
       o->sends_per_server ? o->sends_per_server : STUBDNS_SENDS_PER_SERVER;
   init_lists(made);
-  *core = made;
-  return 0;
+  const int error = init_cache(made, o);
+  if (error)
+    hooks->release(hooks->data, made);
+  else
+    *core = made;
+  return error;
 }
 
 static void release_requests(struct stubdns__core *core,
@@ -66,6 +77,7 @@ void stubdns__core_destroy(struct stubdns__core *core) {
                            STUBDNS__ITEM(link, struct stubdns__route, link));
   for (size_t i = 0; i < core->server_count; i++)
     stubdns__release(core, core->servers[i]);
+  if (core->cache.buckets) stubdns__cache_clear(&core->cache);
   stubdns__release(core, core);
 }
 
@@ -182,7 +194,8 @@ static int ask_servers(struct stubdns__core *core,
 
 static int begin(struct stubdns__core *core, struct stubdns__request *request) {
   int done;
-  const int error = answer_special(core, request, &done);
+  int error = answer_special(core, request, &done);
+  if (!error && !done) error = stubdns__recall_begin(core, request, &done);
   return error || done ? error : ask_servers(core, request);
 }
 

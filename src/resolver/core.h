@@ -47,6 +47,8 @@ struct stubdns__core_options {
   uint32_t deadline_ms;     /* STUBDNS_DEADLINE_MS */
   uint32_t in_flight_max;   /* lookups sent at a time; others wait in turn */
   uint8_t sends_per_server; /* STUBDNS_SENDS_PER_SERVER */
+  size_t cache_octets;      /* of memory for answers; 0: none are kept */
+  uint32_t stale_s;         /* how long expired ones may still help */
 };
 
 enum stubdns__protocol {

@@ -170,6 +170,7 @@ static void accept_answer(struct stubdns__core *core,
                           struct stubdns__flight *flight) {
   note_reply(core, flight, STUBDNS__ANSWERED);
   flight->request->answered = flight;
+  stubdns__recall_keep(core, flight->request, &core->reply.message);
   stubdns__request_set_origin(core, flight->request, STUBDNS__ORIGIN_DATAGRAM);
   stubdns__request_finish(core, flight->request, 0);
 }
@@ -185,6 +186,7 @@ static int keep(struct stubdns__core *core, struct stubdns__flight *flight) {
   if (error) return error;
   request->kept->flight = flight;
   request->kept->rank = (uint8_t)rank;
+  request->kept->rcode = (uint16_t)stubdns_message_rcode(message);
   request->kept->rtt_us = flight->attempt.rtt_us;
   return 0;
 }

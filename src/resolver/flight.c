@@ -111,7 +111,7 @@ int stubdns__flight_begin(struct stubdns__core *core,
   return 0;
 }
 
-static uint16_t header_flags(unsigned lookup_flags) {
+uint16_t stubdns__flight_header_flags(unsigned lookup_flags) {
   unsigned flags = STUBDNS_FLAG_RD;
   if (lookup_flags & STUBDNS_LOOKUP_NO_RECURSION) flags = 0;
   if (lookup_flags & STUBDNS_LOOKUP_CHECKING_DISABLED) flags |= STUBDNS_FLAG_CD;
@@ -126,7 +126,7 @@ int stubdns__flight_build(const struct stubdns__flight *flight, uint8_t *octets,
   stubdns_query_t query = STUBDNS_QUERY_INIT;
   query.question = &question;
   query.id = flight->attempt.id;
-  query.flags = header_flags(request->flags);
+  query.flags = stubdns__flight_header_flags(request->flags);
   query.edns = flight->attempt.edns;
   query.payload_size = request->payload_size;
   if (request->flags & STUBDNS_LOOKUP_DNSSEC_OK)

@@ -124,12 +124,15 @@ void stubdns__request_finish(struct stubdns__core *core,
 
 static void finish_explained(struct stubdns__core *core,
                              struct stubdns__request *request) {
-  const int error = stubdns__exchange_explain(&request->exchange);
-  if (request->kept) {
+  int error = stubdns__exchange_explain(&request->exchange);
+  if (stubdns__recall_fail(core, request, error)) {
+    error = 0;
+  } else if (request->kept) {
     request->answered = request->kept->flight;
     stubdns__request_set_origin(core, request, STUBDNS__ORIGIN_KEPT);
+    error = 0;
   }
-  stubdns__request_finish(core, request, request->kept ? 0 : error);
+  stubdns__request_finish(core, request, error);
 }
 
 void stubdns__request_step(struct stubdns__core *core,

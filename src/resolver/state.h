@@ -6,6 +6,7 @@
 #include "exchange/edns.h"
 #include "exchange/exchange.h"
 #include "exchange/server.h"
+#include "resolver/cache.h"
 #include "resolver/core.h"
 #include "resolver/list.h"
 #include "resolver/wheel.h"
@@ -65,6 +66,7 @@ struct stubdns__kept {
   const struct stubdns__flight *flight; /* NULL: no server sent it */
   uint32_t rtt_us;
   uint8_t rank;
+  uint16_t rcode;
   size_t length;
   uint8_t octets[];
 };
@@ -81,7 +83,10 @@ enum stubdns__origin {
   STUBDNS__ORIGIN_NONE,     /* there is none */
   STUBDNS__ORIGIN_DATAGRAM, /* what came last */
   STUBDNS__ORIGIN_KEPT,     /* a reply that came before */
-  STUBDNS__ORIGIN_SPECIAL   /* made here, for a special-use name */
+  STUBDNS__ORIGIN_SPECIAL,  /* made here, for a special-use name */
+  STUBDNS__ORIGIN_CACHE,
+  STUBDNS__ORIGIN_STALE,  /* from the cache, expired */
+  STUBDNS__ORIGIN_FAILURE /* there is none, as the cache knows */
 };
 
 /* One lookup.  Active, starved or waiting, its timer is armed. */
@@ -119,6 +124,7 @@ struct stubdns__core {
   uint8_t server_count;
   struct stubdns__server *servers[STUBDNS_SERVERS_MAX];
   size_t lookup_count;
+  struct stubdns__cache cache; /* without buckets where it is off */
 
   struct stubdns__link waiting;
   struct stubdns__link active;
@@ -189,6 +195,20 @@ void stubdns__answer_fill(struct stubdns__core *core,
                           const struct stubdns__request *request,
                           stubdns_answer_t *answer);
 
+/* recall.c */
+/* Answers from the cache if it can; then `*done` is 1.  Returns 0 or
+ * STUBDNS_ENOMEM. */
+int stubdns__recall_begin(struct stubdns__core *core,
+                          struct stubdns__request *request, int *done);
+/* Keeps an answer for later lookups. */
+void stubdns__recall_keep(struct stubdns__core *core,
+                          const struct stubdns__request *request,
+                          const stubdns_message_t *message);
+/* Keeps that a lookup failed, with the reply it has kept or with `error`.
+ * Returns 1 where it has got an answer of the cache instead. */
+int stubdns__recall_fail(struct stubdns__core *core,
+                         struct stubdns__request *request, int error);
+
 /* flight.c */
 int stubdns__flight_begin(struct stubdns__core *core,
                           struct stubdns__request *request, unsigned server);
@@ -196,6 +216,7 @@ int stubdns__flight_begin(struct stubdns__core *core,
 void stubdns__flight_leave(struct stubdns__core *core,
                            struct stubdns__flight *flight);
 struct stubdns__flight *stubdns__flight_of(struct stubdns__attempt *attempt);
+uint16_t stubdns__flight_header_flags(unsigned lookup_flags);
 int stubdns__flight_build(const struct stubdns__flight *flight, uint8_t *octets,
                           size_t size, size_t *length);
 /* timeline.c */

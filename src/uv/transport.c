@@ -72,6 +72,8 @@ static int create_core(struct stubdns__transport *transport,
       .deadline_ms = options->deadline_ms,
       .in_flight_max = options->in_flight_max,
       .sends_per_server = options->sends_per_server,
+      .cache_octets = options->cache_octets,
+      .stale_s = options->stale_s,
   };
   return stubdns__core_create(&hooks, &core_options, &transport->core);
 }

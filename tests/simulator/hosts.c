@@ -50,7 +50,7 @@ static void put_address(struct reply *reply, uint32_t address) {
                                          0,
                                          0,
                                          0,
-                                         60,
+                                         ANSWER_TTL_S,
                                          0,
                                          4,
                                          (uint8_t)(address >> 24),

@@ -18,8 +18,9 @@ static void print_tally(uint64_t seeds) {
   printf("%" PRIu64 " seeds, %.1f simulated hours, %" PRIu64 " events\n", seeds,
          (double)tally.simulated_us / 3.6e9, tally.events);
   printf("%" PRIu64 " lookups: %" PRIu64 " answered, %" PRIu64
-         " failed, %" PRIu64 " cancelled\n",
-         tally.lookups, tally.answered, tally.failed, tally.cancelled);
+         " failed, %" PRIu64 " cancelled; %" PRIu64 " by the cache\n",
+         tally.lookups, tally.answered, tally.failed, tally.cancelled,
+         tally.cached);
   printf("%" PRIu64 " queries, %" PRIu64 " replies, %" PRIu64
          " forgeries, none believed\n",
          tally.queries, tally.replies, tally.forgeries);

@@ -15,6 +15,7 @@
 #define NAMES_MAX 64
 #define NAME_LOCALHOST NAMES_MAX /* which no server may be asked for */
 #define DATAGRAM_MAX 512
+#define ANSWER_TTL_S 60
 #define IDS_MAX 64
 
 /* One seed, one sequence: xorshift64*. */
@@ -67,6 +68,7 @@ struct user {
   uint64_t started_us;
   uint64_t deadline_us;
   uint16_t name;
+  unsigned flags; /* STUBDNS_LOOKUP_* */
   uint8_t is_running;
   uint8_t is_cancelled;
 };
@@ -120,6 +122,9 @@ struct world {
   uint32_t start_gap_us;
   uint32_t sends_per_server;
   uint32_t in_flight_max;
+  uint32_t cache_octets; /* 0: no cache */
+  uint32_t stale_s;
+  uint64_t answered_us[NAMES_MAX + 1]; /* when a server last answered */
   uint8_t is_closing;
   uint64_t slept_until_us;
   uint32_t idle_steps; /* since time last went on */
@@ -131,6 +136,7 @@ struct tally {
   uint64_t answered;
   uint64_t failed;
   uint64_t cancelled;
+  uint64_t cached;
   uint64_t queries;
   uint64_t replies;
   uint64_t forgeries;

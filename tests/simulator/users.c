@@ -14,6 +14,8 @@ static void start_one(struct world *world) {
   struct user *const user = &world->users[world->user_count];
   stubdns_lookup_options_t options = {.deadline_ms = draw_deadline_ms(world)};
   if (draw_chance(&world->random, 50)) options.flags = STUBDNS_LOOKUP_NO_EDNS;
+  if (draw_chance(&world->random, 50)) options.flags |= STUBDNS_LOOKUP_NO_CACHE;
+  user->flags = options.flags;
   user->name = (uint16_t)(draw_chance(&world->random, 10)
                               ? NAME_LOCALHOST
                               : draw_below(&world->random, NAMES_MAX));
@@ -75,6 +77,29 @@ static void check_records(const struct world *world, const struct user *user,
       broken(world, "an answer is the one to the question that was asked");
 }
 
+/* What the cache gives must have been answered by a server, and not long ago.
+ */
+static void check_cached(const struct world *world, const struct user *user,
+                         const struct stubdns__action *action) {
+  const stubdns_answer_t *const answer = action->answer;
+  const uint64_t age_us = world->now_us - world->answered_us[user->name];
+  const uint64_t stale_s = answer->stale ? world->stale_s : 0;
+  if (!world->cache_octets || user->flags & STUBDNS_LOOKUP_NO_CACHE)
+    broken(world, "no cache is used that is not wanted");
+  if (answer->message && stubdns_message_rcode(answer->message) == 0 &&
+      age_us >= (ANSWER_TTL_S + stale_s) * 1000000)
+    broken(world, "the cache gives nothing that has expired");
+  tally.cached++;
+}
+
+/* What a server answers is remembered with its time. */
+static void note_answered(struct world *world, const struct user *user,
+                          const stubdns_answer_t *answer) {
+  if (answer->message && !answer->from_cache &&
+      stubdns_message_rcode(answer->message) == 0)
+    world->answered_us[user->name] = world->now_us;
+}
+
 static void check_answer(const struct world *world, const struct user *user,
                          const stubdns_answer_t *answer) {
   const stubdns_question_t question = name_question(user->name);
@@ -106,6 +131,7 @@ static void check_status(const struct world *world, const struct user *user,
   const int status = action->status;
   if (!action->answer) broken(world, "there is always an answer");
   if (status == 0) check_answer(world, user, action->answer);
+  if (action->answer->from_cache) check_cached(world, user, action);
   if (status && !is_possible(status)) broken(world, "an error is a known one");
   if (user->is_cancelled && status != STUBDNS_ECANCELED)
     broken(world, "a cancelled lookup ends as cancelled");
@@ -113,7 +139,8 @@ static void check_status(const struct world *world, const struct user *user,
     broken(world, "nothing is cancelled that nobody cancelled");
   if (status == STUBDNS_ENOMEM && !world->no_memory_permille)
     broken(world, "memory is not missed while there is some");
-  if (status == STUBDNS_ETIMEOUT && world->now_us < user->deadline_us)
+  if (status == STUBDNS_ETIMEOUT && world->now_us < user->deadline_us &&
+      !action->answer->from_cache)
     broken(world, "no lookup times out before its deadline");
   if (world->now_us > user->deadline_us &&
       world->now_us > world->slept_until_us)
@@ -140,6 +167,7 @@ void users_complete(struct world *world, const struct stubdns__action *action) {
   struct user *const user = action->user;
   if (!user->is_running) broken(world, "a lookup completes once");
   check_status(world, user, action);
+  note_answered(world, user, action->answer);
   count_status(action->status);
   user->is_running = 0;
   user->request = NULL;

@@ -2,6 +2,8 @@
  * promises checked. */
 #include "simulator.h"
 
+#include "resolver/state.h"
+
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -178,7 +180,10 @@ static void perform(struct world *world, const struct stubdns__action *action) {
 }
 
 static void check(const struct world *world) {
+  const struct stubdns__cache *const cache = &world->core->cache;
   uint64_t deadline_us;
+  if (cache->octets_used > cache->octets_max)
+    broken(world, "the cache stays within its bound");
   if (stubdns__core_lookup_count(world->core) != world->running_count)
     broken(world, "the core counts the lookups that are under way");
   if (world->running_count &&
@@ -335,6 +340,8 @@ static void set_up(struct world *world, uint64_t seed, uint32_t lookups) {
   world->start_gap_us = 3500000; /* few lookups overlap, bursts do */
   world->in_flight_max = now_and_then(world, 300, 10);
   world->sends_per_server = now_and_then(world, 300, 4);
+  world->cache_octets = now_and_then(world, 300, 8000);
+  world->stale_s = now_and_then(world, 500, 200);
   world->forgery_gap_us = now_and_then(world, 400, 100000);
 }
 
@@ -352,6 +359,8 @@ static void make_core(struct world *world) {
                                        .random = give_random};
   const struct stubdns__core_options options = {
       .in_flight_max = world->in_flight_max,
+      .cache_octets = world->cache_octets,
+      .stale_s = world->stale_s,
       .sends_per_server = (uint8_t)world->sends_per_server};
   if (stubdns__core_create(&hooks, &options, &world->core))
     broken(world, "a core can be made");
