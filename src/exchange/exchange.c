@@ -26,11 +26,13 @@ static uint64_t turn_end(const struct stubdns__attempt *attempt) {
   return attempt->sent_us + attempt->wait_us;
 }
 
-/* When the server of its newest attempt may be asked again: when its turn is
- * over, or a while after an error reply.  A refusal or a malformed reply never
- * makes it sooner: both are easily forged or repeated at once. */
+/* When the server of its newest attempt may be asked again: at once with a new
+ * cookie, which only the server can have sent; when its turn is over, or a
+ * while after an error reply.  A refusal or a malformed reply never makes it
+ * sooner: both are easily forged or repeated at once. */
 static uint64_t ready_again(const struct stubdns__attempt *attempt) {
   const uint64_t turn = turn_end(attempt);
+  if (attempt->bad_cookie) return 0;
   if (attempt->outcome != STUBDNS__ERROR) return turn;
   const uint64_t pause =
       attempt->sent_us + attempt->rtt_us + STUBDNS__ERROR_PAUSE_US;
@@ -45,7 +47,7 @@ static int survey(const struct stubdns__exchange *x, struct standing *servers) {
     struct standing *server = &servers[a->server];
     if (server->send_count == 0) server->ready_us = ready_again(a);
     server->send_count++;
-    server->error_count += a->outcome == STUBDNS__ERROR;
+    server->error_count += a->outcome == STUBDNS__ERROR && !a->bad_cookie;
     any_silent |= a->outcome == STUBDNS__SILENT;
   }
   return any_silent;
@@ -57,8 +59,11 @@ static uint64_t pause_end(const struct stubdns__exchange *x) {
   return a && a->outcome == STUBDNS__SILENT ? turn_end(a) : 0;
 }
 
+/* A new cookie is for the server that gave it, RFC 7873 section 5.3. */
 static unsigned first_in_rotation(const struct stubdns__exchange *x) {
-  return x->newest ? (x->newest->server + 1u) % x->server_count : 0;
+  if (!x->newest) return 0;
+  if (x->newest->bad_cookie) return x->newest->server;
+  return (x->newest->server + 1u) % x->server_count;
 }
 
 /* The unsettled server that can be asked first; of several, the next in
@@ -110,6 +115,8 @@ void stubdns__exchange_add(struct stubdns__exchange *x,
   attempt->rtt_us = 0;
   attempt->outcome = STUBDNS__SILENT;
   attempt->complaint = STUBDNS__COMPLAINT_NONE;
+  attempt->lacks = 0;
+  attempt->bad_cookie = 0;
   attempt->older = x->newest;
   x->newest = attempt;
 }

@@ -38,6 +38,10 @@ enum stubdns__complaint {
   STUBDNS__COMPLAINT_CLEAR
 };
 
+/* Protections that a reply to an attempt was found to lack. */
+#define STUBDNS__LACKS_LETTERS 0x01u
+#define STUBDNS__LACKS_COOKIE 0x02u
+
 /* One query to one server, valid for a reply until the exchange's end. */
 struct stubdns__attempt {
   struct stubdns__attempt *older;
@@ -45,10 +49,14 @@ struct stubdns__attempt {
   uint32_t wait_us; /* the server's turn lasts this long from sent_us */
   uint32_t rtt_us;  /* from sent_us to what came, unless silent */
   uint16_t id;
-  uint8_t server;    /* by its place in the list */
-  uint8_t outcome;   /* enum stubdns__outcome */
-  uint8_t edns;      /* sent with an OPT record */
-  uint8_t complaint; /* enum stubdns__complaint, if `edns` */
+  uint8_t server;     /* by its place in the list */
+  uint8_t outcome;    /* enum stubdns__outcome */
+  uint8_t edns;       /* sent with an OPT record */
+  uint8_t complaint;  /* enum stubdns__complaint, if `edns` */
+  uint8_t cookie;     /* sent with a cookie */
+  uint8_t exact;      /* sent with random letters */
+  uint8_t lacks;      /* STUBDNS__LACKS_*: each is counted once */
+  uint8_t bad_cookie; /* a reply said so and brought a better one */
 };
 
 struct stubdns__exchange {
