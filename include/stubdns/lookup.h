@@ -31,6 +31,14 @@ extern "C" {
 /* Neither take the answer from the resolver's cache nor keep it there. */
 #define STUBDNS_LOOKUP_NO_CACHE 0x40u
 
+/* Queries with EDNS carry a cookie (RFC 7873), and names are sent with random
+ * capitals (0x20) to servers that have not given a cookie yet; a reply must
+ * repeat them.  Servers that do not keep to one of them are asked without it
+ * for an hour.  Question and records of the answer have the user's capitals,
+ * but where a server wrote the name out once more. */
+#define STUBDNS_LOOKUP_NO_COOKIE 0x100u
+#define STUBDNS_LOOKUP_NO_0X20 0x200u
+
 typedef struct stubdns_lookup_options {
   unsigned flags;        /* STUBDNS_LOOKUP_* */
   uint16_t class_;       /* default STUBDNS_CLASS_IN */
@@ -49,7 +57,9 @@ typedef struct stubdns_lookup_options {
   X(REFUSED, "the port is shut")                                               \
   X(UNREACHABLE, "the query could not be sent")                                \
   X(STARVED, "no descriptor was free")                                         \
-  X(EDNS_OFF, "the server does not understand EDNS")
+  X(EDNS_OFF, "the server does not understand EDNS")                           \
+  X(COOKIES_OFF, "the server does not keep to cookies")                        \
+  X(0X20_OFF, "the server does not repeat the capitals of a name")
 
 enum stubdns_event_kind {
 #define X(name, text) STUBDNS_EVENT_##name,
@@ -67,6 +77,8 @@ typedef struct stubdns_event {
   uint16_t length;     /* octets sent or received, or 0 */
   uint16_t rcode;      /* of ANSWERED and ERROR_REPLY */
   uint8_t edns;        /* whether the query had an OPT record */
+  uint8_t cookie;      /* whether it had a cookie */
+  uint8_t exact;       /* whether it had random capitals */
 } stubdns_event_t;
 
 /* What is known of a server: datagrams counted since it was added. */
@@ -81,6 +93,7 @@ typedef struct stubdns_server_info {
   uint64_t unreachable_count; /* queries that could not be sent */
   uint32_t rtt_us;            /* smoothed (RFC 6298), 0 while unknown */
   uint32_t rtt_variation_us;
+  uint8_t cookie_is_known; /* it has given us a cookie */
 } stubdns_server_info_t;
 
 /* What a lookup ended with.  All of it, the message's octets included, is valid

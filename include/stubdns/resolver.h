@@ -44,6 +44,10 @@ typedef struct stubdns_allocator {
  * that stubdns_resolver_add_server() names. */
 #define STUBDNS_NO_SYSTEM_SERVERS 0x01u
 
+/* Send names as they were given, without random capitals, as with
+ * STUBDNS_LOOKUP_NO_0X20 in every lookup. */
+#define STUBDNS_NO_0X20 0x02u
+
 /* How a resolver works.  Zero in a field means its default.
  *
  * With `cache_octets` answers, and that something does not exist (RFC 2308),
@@ -53,7 +57,7 @@ typedef struct stubdns_allocator {
  * given where no server has a newer one (RFC 8767).  The cache is off unless it
  * is asked for: whoever has a caching server beside him gains little. */
 typedef struct stubdns_resolver_options {
-  unsigned flags;                /* STUBDNS_NO_SYSTEM_SERVERS */
+  unsigned flags;                /* STUBDNS_NO_* */
   uint32_t deadline_ms;          /* of a lookup; default STUBDNS_DEADLINE_MS */
   uint8_t sends_per_server;      /* 1 to 4; default STUBDNS_SENDS_PER_SERVER */
   uint32_t in_flight_max;        /* lookups sent at a time; others wait */

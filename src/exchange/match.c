@@ -3,6 +3,7 @@
  * far as its question, so that a broken reply is told from a stray packet. */
 #include "exchange/match.h"
 
+#include "exchange/cookie.h"
 #include "stubdns/error.h"
 
 #include <string.h>
@@ -114,6 +115,24 @@ match_question(const struct stubdns__reply *reply,
   return STUBDNS__FOUND_ANSWER;
 }
 
+/* A cookie that the query did not ask for says nothing; one that is not ours is
+ * forged, and so is a reply without, RFC 7873 section 5.3. */
+static enum stubdns__finding
+match_cookie(const struct stubdns__reply *reply,
+             const struct stubdns__expected *expected) {
+  if (!expected->client_cookie) return STUBDNS__FOUND_ANSWER;
+  switch (
+      stubdns__cookie_read(&reply->message, expected->client_cookie, NULL)) {
+  case STUBDNS__COOKIE_OURS:
+    return STUBDNS__FOUND_ANSWER;
+  case STUBDNS__COOKIE_FOREIGN:
+    return STUBDNS__FOUND_OTHER_COOKIE;
+  default:
+    return expected->cookie_is_due ? STUBDNS__FOUND_NO_COOKIE
+                                   : STUBDNS__FOUND_ANSWER;
+  }
+}
+
 enum stubdns__finding stubdns__match(const struct stubdns__reply *reply,
                                      const struct stubdns__expected *expected) {
   enum stubdns__finding finding = match_header(reply, expected);
@@ -121,6 +140,8 @@ enum stubdns__finding stubdns__match(const struct stubdns__reply *reply,
   finding = match_question(reply, expected);
   if (finding != STUBDNS__FOUND_ANSWER) return finding;
   if (reply->extent != STUBDNS__READ_ALL) return STUBDNS__FOUND_MALFORMED;
+  finding = match_cookie(reply, expected);
+  if (finding != STUBDNS__FOUND_ANSWER) return finding;
   return is_final(stubdns_message_rcode(&reply->message))
              ? STUBDNS__FOUND_ANSWER
              : STUBDNS__FOUND_ERROR_REPLY;

@@ -29,6 +29,8 @@ enum stubdns__verdict {
   X(OTHER_TYPE, DROP, "it answers a question about another type")              \
   X(OTHER_CLASS, DROP, "it answers a question about another class")            \
   X(OTHER_CASE, DROP, "its name has other capitals than the query's")          \
+  X(OTHER_COOKIE, DROP, "its cookie is not ours")                              \
+  X(NO_COOKIE, DROP, "it has no cookie, which its server gave before")         \
   X(UNASKED, DROP, "no query with its ID is under way")
 
 enum stubdns__finding {
@@ -62,7 +64,9 @@ struct stubdns__reply {
 struct stubdns__expected {
   const stubdns_question_t *question;
   uint16_t id;
-  uint8_t exact; /* capitals count: the query had them at random */
+  uint8_t exact;         /* capitals count: the query had them at random */
+  uint8_t cookie_is_due; /* the server is known to give cookies */
+  const uint8_t *client_cookie; /* that the query had, or NULL */
 };
 
 void stubdns__reply_read(struct stubdns__reply *reply, const uint8_t *octets,

@@ -33,6 +33,13 @@ static int init_cache(struct stubdns__core *core,
                              options->stale_s);
 }
 
+static int draw_secret(struct stubdns__core *core) {
+  return core->hooks.random(core->hooks.data, core->cookie_secret.octets,
+                            sizeof core->cookie_secret.octets)
+             ? STUBDNS_ERANDOM
+             : 0;
+}
+
 int stubdns__core_create(const struct stubdns__hooks *hooks,
                          const struct stubdns__core_options *options,
                          struct stubdns__core **core) {
@@ -47,8 +54,10 @@ int stubdns__core_create(const struct stubdns__hooks *hooks,
       o->in_flight_max ? o->in_flight_max : STUBDNS__IN_FLIGHT_MAX;
   made->sends_per_server =
       o->sends_per_server ? o->sends_per_server : STUBDNS_SENDS_PER_SERVER;
+  made->no_0x20 = o->no_0x20;
   init_lists(made);
-  const int error = init_cache(made, o);
+  int error = draw_secret(made);
+  if (!error) error = init_cache(made, o);
   if (error)
     hooks->release(hooks->data, made);
   else
@@ -90,6 +99,7 @@ int stubdns__core_add_server(struct stubdns__core *core,
   if (!server) return STUBDNS_ENOMEM;
   memset(server, 0, sizeof *server);
   server->address = *address;
+  stubdns__cookie_make(&core->cookie_secret, address, &server->cookie);
   core->servers[core->server_count++] = server;
   return 0;
 }
@@ -118,6 +128,7 @@ void stubdns__core_server_info(const struct stubdns__core *core, size_t index,
       .drop_count = dropped(server),
       .refused_count = server->refused_count,
       .unreachable_count = server->unreachable_count,
+      .cookie_is_known = server->cookie.server_length > 0,
       .rtt_us = server->rtt.smoothed_us,
       .rtt_variation_us = server->rtt.variation_us,
   };

@@ -49,6 +49,7 @@ struct stubdns__core_options {
   uint8_t sends_per_server; /* STUBDNS_SENDS_PER_SERVER */
   size_t cache_octets;      /* of memory for answers; 0: none are kept */
   uint32_t stale_s;         /* how long expired ones may still help */
+  uint8_t no_0x20;          /* 1: names are sent as they were given */
 };
 
 enum stubdns__protocol {
@@ -156,11 +157,11 @@ void stubdns__core_on_path_error(struct stubdns__core *core,
  * has seen to it that it is from the path's server (connected sockets).  On
  * TCP: one message, without its length.
  *
- * A COMPLETE that follows may point into `octets`: drain before they go. */
+ * A COMPLETE that follows may point into `octets`: drain before they go.  The
+ * letters of their question may be changed, into those that the user wrote. */
 void stubdns__core_on_datagram(struct stubdns__core *core,
-                               struct stubdns__path *path,
-                               const uint8_t *octets, size_t length,
-                               uint64_t now_us);
+                               struct stubdns__path *path, uint8_t *octets,
+                               size_t length, uint64_t now_us);
 
 /* Time has passed; may be called at any moment. */
 void stubdns__core_on_time(struct stubdns__core *core, uint64_t now_us);

@@ -122,15 +122,6 @@ static struct stubdns__flight *find(const struct stubdns__route *route,
   return flight->is_sent ? flight : NULL;
 }
 
-static enum stubdns__finding judge(const struct stubdns__flight *flight,
-                                   const struct stubdns__reply *reply) {
-  if (!flight) return STUBDNS__FOUND_UNASKED;
-  const stubdns_question_t question =
-      stubdns__request_question(flight->request);
-  const struct stubdns__expected expected = {&question, flight->attempt.id, 0};
-  return stubdns__match(reply, &expected);
-}
-
 static void note_reply(struct stubdns__core *core,
                        struct stubdns__flight *flight,
                        enum stubdns__outcome outcome) {
@@ -229,18 +220,27 @@ static void take_soft(struct stubdns__core *core,
     stubdns__request_wake(core, request);
 }
 
+/* A reply that was read to its end. */
+static int is_whole(enum stubdns__finding finding) {
+  return finding == STUBDNS__FOUND_ANSWER ||
+         finding == STUBDNS__FOUND_ERROR_REPLY;
+}
+
 void stubdns__core_on_datagram(struct stubdns__core *core,
-                               struct stubdns__path *path,
-                               const uint8_t *octets, size_t length,
-                               uint64_t now_us) {
+                               struct stubdns__path *path, uint8_t *octets,
+                               size_t length, uint64_t now_us) {
   struct stubdns__route *route = stubdns__route_of(path);
   assert(!core->borrower_count); /* or an answer would be lost: drain first */
   stubdns__core_set_time(core, now_us);
   stubdns__reply_read(&core->reply, octets, length);
   struct stubdns__flight *flight = find(route, &core->reply);
-  const enum stubdns__finding finding = judge(flight, &core->reply);
+  const enum stubdns__finding finding = stubdns__judge(core, flight);
   const enum stubdns__verdict verdict = stubdns__finding_verdict(finding);
   route->server->findings[finding]++;
+  if (is_whole(finding)) {
+    stubdns__judge_learn(core, flight);
+    stubdns__judge_restore(flight, octets);
+  }
   if (verdict == STUBDNS__ACCEPT) learn(core, flight);
   if (flight)
     note_datagram(core, flight, finding, length);

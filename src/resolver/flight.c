@@ -63,19 +63,38 @@ void stubdns__flight_leave(struct stubdns__core *core,
   if (route->flight_count == 0) route_retire(core, route);
 }
 
-/* Draws the ID, all 16 bits of it, and the wait. */
+/* Draws the ID, all 16 bits of it, the wait, and the letters. */
 static int draw(struct stubdns__core *core, struct stubdns__flight *flight) {
   struct stubdns__attempt *attempt = &flight->attempt;
   const struct stubdns__exchange *x = &flight->request->exchange;
-  uint8_t random[4];
+  uint8_t random[4 + sizeof flight->letters];
   if (core->hooks.random(core->hooks.data, random, sizeof random))
     return STUBDNS_ERANDOM;
   const uint16_t jitter = (uint16_t)(random[2] << 8 | random[3]);
   attempt->id = (uint16_t)(random[0] << 8 | random[1]);
+  for (size_t i = 4; i < sizeof random; i++)
+    flight->letters = flight->letters << 8 | random[i];
   attempt->wait_us =
       stubdns__rtt_wait(&core->servers[attempt->server]->rtt,
                         stubdns__exchange_round(x, attempt->server), jitter);
   return 0;
+}
+
+/* Random letters are for servers that have not shown yet that they understand
+ * cookies, which are harder to guess. */
+static void choose_protection(const struct stubdns__core *core,
+                              struct stubdns__flight *flight) {
+  struct stubdns__attempt *attempt = &flight->attempt;
+  const struct stubdns__request *request = flight->request;
+  const struct stubdns__server *server = core->servers[attempt->server];
+  attempt->cookie =
+      attempt->edns && !(request->flags & STUBDNS_LOOKUP_NO_COOKIE) &&
+      stubdns__feature_is_on(&server->cookies, core->now_us) &&
+      !stubdns__cookie_is_spent(&request->exchange, attempt->server);
+  attempt->exact = !core->no_0x20 &&
+                   !(request->flags & STUBDNS_LOOKUP_NO_0X20) &&
+                   stubdns__feature_is_on(&server->letters, core->now_us) &&
+                   !(attempt->cookie && server->cookie.server_length > 0);
 }
 
 static struct stubdns__flight *flight_create(struct stubdns__core *core,
@@ -92,6 +111,7 @@ static struct stubdns__flight *flight_create(struct stubdns__core *core,
       !(request->flags & STUBDNS_LOOKUP_NO_EDNS) &&
       !stubdns__edns_is_plain(&request->exchange, server, core->servers[server],
                               core->now_us);
+  choose_protection(core, flight);
   return flight;
 }
 
@@ -119,11 +139,25 @@ uint16_t stubdns__flight_header_flags(unsigned lookup_flags) {
   return (uint16_t)flags;
 }
 
+stubdns_question_t
+stubdns__flight_question(const struct stubdns__flight *flight) {
+  stubdns_question_t question = stubdns__request_question(flight->request);
+  if (flight->attempt.exact)
+    stubdns__letters_mix(&question.name, flight->letters);
+  return question;
+}
+
 int stubdns__flight_build(const struct stubdns__flight *flight, uint8_t *octets,
                           size_t size, size_t *length) {
   const struct stubdns__request *request = flight->request;
-  const stubdns_question_t question = stubdns__request_question(request);
+  const stubdns_question_t question = stubdns__flight_question(flight);
+  uint8_t option[STUBDNS__COOKIE_OPTION_MAX];
+  stubdns_options_t options = {option, sizeof option, 0, 0};
   stubdns_query_t query = STUBDNS_QUERY_INIT;
+  if (flight->attempt.cookie)
+    stubdns_options_add_cookie(&options, &flight->route->server->cookie);
+  query.options = option;
+  query.options_length = (uint16_t)options.length;
   query.question = &question;
   query.id = flight->attempt.id;
   query.flags = stubdns__flight_header_flags(request->flags);

@@ -3,8 +3,10 @@
 #ifndef STUBDNS_RESOLVER_STATE_H
 #define STUBDNS_RESOLVER_STATE_H
 
+#include "exchange/cookie.h"
 #include "exchange/edns.h"
 #include "exchange/exchange.h"
+#include "exchange/letters.h"
 #include "exchange/server.h"
 #include "resolver/cache.h"
 #include "resolver/core.h"
@@ -46,9 +48,10 @@ struct stubdns__flight {
   struct stubdns__route *route;    /* NULL when it has left its path */
   struct stubdns__link route_link; /* in the route's `flights` */
   struct stubdns__link send_link;  /* in the core's `sends` */
-  uint16_t local_port;             /* the path's, which may be gone */
-  uint16_t length;                 /* of the query */
-  uint16_t number;                 /* of the event that it was sent */
+  uint64_t letters;    /* which letters of the name have changed, if `exact` */
+  uint16_t local_port; /* the path's, which may be gone */
+  uint16_t length;     /* of the query */
+  uint16_t number;     /* of the event that it was sent */
   uint8_t is_sent;
 };
 
@@ -121,6 +124,8 @@ struct stubdns__core {
   uint32_t in_flight; /* lookups active or starved */
   uint8_t sends_per_server;
   uint8_t is_closing;
+  uint8_t no_0x20;
+  struct stubdns__siphash_key cookie_secret;
   uint8_t server_count;
   struct stubdns__server *servers[STUBDNS_SERVERS_MAX];
   size_t lookup_count;
@@ -141,7 +146,7 @@ struct stubdns__core {
   struct stubdns__route *handed_route;
   stubdns_message_t handed_message;
   stubdns_answer_t handed_answer;
-  uint8_t handed_query[STUBDNS_QUERY_MAX];
+  uint8_t handed_query[STUBDNS_QUERY_MAX + STUBDNS__COOKIE_OPTION_MAX];
 
   /* The datagram that came last; `borrower_count` lookups have it as their
    * answer and were not yet handed out. */
@@ -219,6 +224,23 @@ struct stubdns__flight *stubdns__flight_of(struct stubdns__attempt *attempt);
 uint16_t stubdns__flight_header_flags(unsigned lookup_flags);
 int stubdns__flight_build(const struct stubdns__flight *flight, uint8_t *octets,
                           size_t size, size_t *length);
+/* The question as it stands in the query, with its random letters. */
+stubdns_question_t
+stubdns__flight_question(const struct stubdns__flight *flight);
+
+/* judge.c */
+/* What the datagram just read is, for `flight` or, where that is NULL, for no
+ * query.  May turn a feature of the server off. */
+enum stubdns__finding stubdns__judge(struct stubdns__core *core,
+                                     struct stubdns__flight *flight);
+/* Learns from a reply what its server knows of cookies and letters. */
+void stubdns__judge_learn(struct stubdns__core *core,
+                          struct stubdns__flight *flight);
+/* Gives the question in a reply the letters that the user asked with; records
+ * that point to it have them as well. */
+void stubdns__judge_restore(const struct stubdns__flight *flight,
+                            uint8_t *octets);
+
 /* timeline.c */
 struct stubdns__happening {
   enum stubdns_event_kind kind;

@@ -28,6 +28,8 @@ static stubdns_event_t describe(const struct stubdns__core *core,
       .local_port = flight->local_port,
       .length = flight->length,
       .edns = attempt->edns,
+      .cookie = attempt->cookie,
+      .exact = attempt->exact,
   };
 }
 

@@ -76,7 +76,7 @@ static void on_receive(uv_udp_t *udp, ssize_t length, const uv_buf_t *buffer,
     report(socket, (int)length);
   else if (from && is_for(socket, from, flags))
     stubdns__core_on_datagram(transport->core, socket->path,
-                              (const uint8_t *)buffer->base, (size_t)length,
+                              (uint8_t *)buffer->base, (size_t)length,
                               stubdns__now_us());
   else
     return;

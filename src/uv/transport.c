@@ -74,6 +74,7 @@ static int create_core(struct stubdns__transport *transport,
       .sends_per_server = options->sends_per_server,
       .cache_octets = options->cache_octets,
       .stale_s = options->stale_s,
+      .no_0x20 = (options->flags & STUBDNS_NO_0X20) != 0,
   };
   return stubdns__core_create(&hooks, &core_options, &transport->core);
 }

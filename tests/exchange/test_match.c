@@ -7,6 +7,8 @@
 
 #include "stubdns/types.h"
 
+#include <stdio.h>
+
 #define WWW "03777777 076578616d706c65 03636f6d 00 "
 #define WWW_CAPITALS "03575757 076578414d504c65 03434f6d 00 "
 #define MAIL "04 6d61696c 076578616d706c65 03636f6d 00 "
@@ -164,7 +166,8 @@ static stubdns_question_t ask_www(void) {
 static enum stubdns__finding found(const char *hex, uint16_t id,
                                    uint8_t exact) {
   const stubdns_question_t question = ask_www();
-  const struct stubdns__expected expected = {&question, id, exact};
+  const struct stubdns__expected expected = {
+      .question = &question, .id = id, .exact = exact};
   size_t length;
   uint8_t *octets = hex_octets(hex, &length);
   struct stubdns__reply reply;
@@ -194,6 +197,95 @@ START_TEST(match_counts_capitals_when_they_were_random_M5) {
 }
 END_TEST
 
+#define COOKIE_HEADER "1234 8180 0001 0001 0000 0001 "
+#define OPT_HEAD "00 0029 04d0 00000000 "
+#define OURS "0001020304050607 "
+#define THEIRS "ff01020304050607 "
+#define SERVER "a0a1a2a3a4a5a6a7 "
+#define SERVER_16 SERVER SERVER
+
+/* What stands in the OPT record of an answer: from its RDLENGTH on. */
+struct cookie_row {
+  const char *what;
+  const char *options;
+  enum stubdns__finding finding;
+};
+
+static const struct cookie_row cookie_rows[] = {
+    {"ours with the server's (M12)", "0014 000a 0010" OURS SERVER,
+     STUBDNS__FOUND_ANSWER},
+    {"ours with 32 octets of the server's",
+     "002c 000a 0028" OURS SERVER_16 SERVER_16, STUBDNS__FOUND_ANSWER},
+    {"ours alone", "000c 000a 0008" OURS, STUBDNS__FOUND_ANSWER},
+    {"another option before", "0018 fde9 0000 000a 0010" OURS SERVER,
+     STUBDNS__FOUND_ANSWER},
+    {"not ours (M12)", "0014 000a 0010" THEIRS SERVER,
+     STUBDNS__FOUND_OTHER_COOKIE},
+    {"8 octets, not ours (M12)", "000c 000a 0008" THEIRS,
+     STUBDNS__FOUND_OTHER_COOKIE},
+    {"7 octets (M12)", "000b 000a 0007 00010203040506",
+     STUBDNS__FOUND_OTHER_COOKIE},
+    {"12 octets (M12)", "0010 000a 000c" OURS "a0a1a2a3",
+     STUBDNS__FOUND_OTHER_COOKIE},
+    {"41 octets (M12)", "002d 000a 0029" OURS SERVER_16 SERVER_16 "a0",
+     STUBDNS__FOUND_OTHER_COOKIE},
+    {"no octets (M12)", "0004 000a 0000", STUBDNS__FOUND_OTHER_COOKIE},
+    {"right, then wrong (M15)",
+     "0028 000a 0010" OURS SERVER "000a 0010" THEIRS SERVER,
+     STUBDNS__FOUND_ANSWER},
+    {"wrong, then right (M15)",
+     "0028 000a 0010" THEIRS SERVER "000a 0010" OURS SERVER,
+     STUBDNS__FOUND_OTHER_COOKIE},
+    {"none", "0000", STUBDNS__FOUND_ANSWER},
+};
+
+static enum stubdns__finding found_cookie(const char *options, int is_asked,
+                                          uint8_t is_due) {
+  static const uint8_t ours[8] = {0, 1, 2, 3, 4, 5, 6, 7};
+  char hex[512];
+  const stubdns_question_t question = ask_www();
+  const struct stubdns__expected expected = {.question = &question,
+                                             .id = 0x1234,
+                                             .client_cookie =
+                                                 is_asked ? ours : NULL,
+                                             .cookie_is_due = is_due};
+  snprintf(hex, sizeof hex, "%s%s", COOKIE_HEADER QUESTION ANSWER OPT_HEAD,
+           options);
+  size_t length;
+  uint8_t *octets = hex_octets(hex, &length);
+  struct stubdns__reply reply;
+  stubdns__reply_read(&reply, octets, length);
+  const enum stubdns__finding finding = stubdns__match(&reply, &expected);
+  free(octets);
+  return finding;
+}
+
+START_TEST(match_judges_every_cookie_M12_M15) {
+  for (size_t i = 0; i < sizeof cookie_rows / sizeof cookie_rows[0]; i++) {
+    const struct cookie_row *row = &cookie_rows[i];
+    const enum stubdns__finding finding = found_cookie(row->options, 1, 0);
+    ck_assert_msg(finding == row->finding, "%s: found \"%s\"", row->what,
+                  stubdns__finding_text(finding));
+  }
+}
+END_TEST
+
+START_TEST(match_misses_a_cookie_that_the_server_gave_before_M13) {
+  ck_assert_int_eq(found_cookie("0000", 1, 1), STUBDNS__FOUND_NO_COOKIE);
+  ck_assert_int_eq(found_cookie("0014 000a 0010" OURS SERVER, 1, 1),
+                   STUBDNS__FOUND_ANSWER);
+  ck_assert_int_eq(found_cookie("0014 000a 0010" THEIRS SERVER, 1, 1),
+                   STUBDNS__FOUND_OTHER_COOKIE);
+}
+END_TEST
+
+START_TEST(match_passes_over_cookies_that_were_not_asked_for_M12) {
+  for (size_t i = 0; i < sizeof cookie_rows / sizeof cookie_rows[0]; i++)
+    ck_assert_int_eq(found_cookie(cookie_rows[i].options, 0, 1),
+                     STUBDNS__FOUND_ANSWER);
+}
+END_TEST
+
 START_TEST(match_takes_any_id_B2) {
   ck_assert_int_eq(found("0000 8180 0001 0001 0000 0000" QUESTION ANSWER, 0, 0),
                    STUBDNS__FOUND_ANSWER);
@@ -209,7 +301,8 @@ END_TEST
  * readable part allows. */
 START_TEST(match_never_accepts_a_prefix_of_the_answer_M10) {
   const stubdns_question_t question = ask_www();
-  const struct stubdns__expected expected = {&question, 0x1234, 0};
+  const struct stubdns__expected expected = {.question = &question,
+                                             .id = 0x1234};
   size_t whole;
   uint8_t *octets = hex_octets(OK QUESTION ANSWER, &whole);
   for (size_t length = 0; length < whole; length++) {
@@ -246,7 +339,8 @@ START_TEST(match_reads_the_longest_question_of_a_broken_reply) {
   octets[270] = 1;
   struct stubdns__reply reply;
   stubdns__reply_read(&reply, octets, sizeof octets);
-  const struct stubdns__expected expected = {&question, 0x1234, 1};
+  const struct stubdns__expected expected = {
+      .question = &question, .id = 0x1234, .exact = 1};
   ck_assert_int_eq(stubdns__match(&reply, &expected), STUBDNS__FOUND_MALFORMED);
 }
 END_TEST
@@ -270,6 +364,9 @@ Suite *test_suite(void) {
   tcase_add_test(cases,
                  match_judges_every_row_M4_M5_M6_M7_M8_M9_M22_M23_T13_T17);
   tcase_add_test(cases, match_counts_capitals_when_they_were_random_M5);
+  tcase_add_test(cases, match_judges_every_cookie_M12_M15);
+  tcase_add_test(cases, match_misses_a_cookie_that_the_server_gave_before_M13);
+  tcase_add_test(cases, match_passes_over_cookies_that_were_not_asked_for_M12);
   tcase_add_test(cases, match_takes_any_id_B2);
   tcase_add_test(cases, match_never_accepts_a_prefix_of_the_answer_M10);
   tcase_add_test(cases, match_reads_the_longest_question_of_a_broken_reply);

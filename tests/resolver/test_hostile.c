@@ -68,6 +68,10 @@ static const struct hostile packets[] = {
 
 static struct world w;
 
+/* The packets know the query's letters, or none would come as far as they do.
+ */
+static const struct stubdns__core_options plain = {.no_0x20 = 1};
+
 static unsigned hex_digit(char c) {
   return (unsigned)(c <= '9' ? c - '0' : c - 'a' + 10);
 }
@@ -97,7 +101,7 @@ static void deliver(const struct hostile *packet, const struct sent *sent) {
 }
 
 static void answer_after(const struct hostile *packet) {
-  world_begin(&w, 1, NULL);
+  world_begin(&w, 1, &plain);
   world_ask(&w, NULL, NULL);
   world_sleep_until(&w, 10 * MS);
   deliver(packet, &w.sent[0]);
@@ -115,6 +119,24 @@ static void answer_after(const struct hostile *packet) {
   world_end(&w);
 }
 
+/* Random letters keep away even more. */
+START_TEST(answer_wins_over_the_bad_packet_with_random_letters_M5_M10) {
+  for (size_t i = 0; i < PACKET_COUNT; i++) {
+    world_begin(&w, 1, NULL);
+    world_ask(&w, NULL, NULL);
+    world_sleep_until(&w, 10 * MS);
+    deliver(&packets[i], &w.sent[0]);
+    world_sleep_until(&w, 90 * MS);
+    world_reply(&w, &w.sent[0], REPLY_ANSWER);
+    ck_assert_uint_eq(w.done_count, 1);
+    ck_assert_int_eq(w.done[0].status, 0);
+    ck_assert_uint_eq(w.done[0].answer.drop_count, 1);
+    ck_assert_uint_eq(w.sent_count, 1);
+    world_end(&w);
+  }
+}
+END_TEST
+
 START_TEST(answer_wins_over_the_bad_packet_before_it_M4_M10_T13) {
   for (size_t i = 0; i < PACKET_COUNT; i++)
     answer_after(&packets[i]);
@@ -126,7 +148,7 @@ END_TEST
  * an error. */
 static void never_answer(const struct hostile *packet) {
   size_t replied = 0;
-  world_begin(&w, 1, NULL);
+  world_begin(&w, 1, &plain);
   world_ask(&w, NULL, NULL);
   world_drain(&w);
   while (stubdns__core_lookup_count(w.core) > 0) {
@@ -151,7 +173,7 @@ START_TEST(bad_packet_never_makes_us_send_faster_than_allowed_M10) {
 END_TEST
 
 START_TEST(malformed_replies_alone_are_told_from_silence) {
-  world_begin(&w, 1, NULL);
+  world_begin(&w, 1, &plain);
   world_ask(&w, NULL, NULL);
   world_drain(&w);
   deliver(&packets[18], &w.sent[0]);
@@ -163,7 +185,7 @@ START_TEST(malformed_replies_alone_are_told_from_silence) {
 END_TEST
 
 START_TEST(first_reason_of_all_drops_is_told) {
-  world_begin(&w, 1, NULL);
+  world_begin(&w, 1, &plain);
   world_ask(&w, NULL, NULL);
   world_drain(&w);
   deliver(&packets[2], &w.sent[0]);
@@ -178,7 +200,7 @@ END_TEST
 
 /* RFC 5452 section 9.1: a reply belongs to the path on which its query went. */
 START_TEST(reply_on_the_path_of_another_query_is_dropped_M3) {
-  world_begin(&w, 1, NULL);
+  world_begin(&w, 1, &plain);
   world_ask(&w, NULL, NULL);
   world_ask(&w, NULL, NULL);
   world_drain(&w);
@@ -198,7 +220,7 @@ static size_t edns_count(const struct sent *sent) {
 }
 
 START_TEST(error_without_a_question_makes_the_next_query_plain_M9) {
-  world_begin(&w, 1, NULL);
+  world_begin(&w, 1, &plain);
   world_ask(&w, NULL, NULL);
   world_drain(&w);
   deliver(&packets[15 + _i], &w.sent[0]);
@@ -214,7 +236,7 @@ END_TEST
 
 static void flip_and_deliver(size_t bit) {
   uint8_t octets[49];
-  world_begin(&w, 1, NULL);
+  world_begin(&w, 1, &plain);
   world_ask(&w, NULL, NULL);
   world_drain(&w);
   const size_t length = read_packet(
@@ -238,6 +260,8 @@ END_TEST
 
 Suite *test_suite(void) {
   TCase *const cases = tcase_create("hostile");
+  tcase_add_test(cases,
+                 answer_wins_over_the_bad_packet_with_random_letters_M5_M10);
   tcase_add_test(cases, answer_wins_over_the_bad_packet_before_it_M4_M10_T13);
   tcase_add_test(cases, bad_packet_never_makes_us_send_faster_than_allowed_M10);
   tcase_add_test(cases, malformed_replies_alone_are_told_from_silence);

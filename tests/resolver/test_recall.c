@@ -6,6 +6,8 @@
 
 #define SECOND (1000 * MS)
 
+#define QUESTION_END (12 + 17 + 4)
+
 static struct world w;
 static const struct stubdns__core_options cached = {.cache_octets = 100000};
 static const struct stubdns__core_options stale = {.cache_octets = 100000,
@@ -129,12 +131,12 @@ START_TEST(error_with_an_extended_rcode_is_told_again_as_it_was) {
   world_begin(&w, 1, &cached);
   world_ask(&w, NULL, NULL);
   for (size_t i = 0; i < 2; i++) {
-    uint8_t reply[STUBDNS_QUERY_MAX];
+    uint8_t reply[sizeof w.sent[i].octets];
     world_sleep_until(&w, (300 * i) * MS);
     ck_assert_uint_eq(w.sent_count, i + 1);
     memcpy(reply, w.sent[i].octets, w.sent[i].length);
     reply[2] |= 0x80;
-    reply[w.sent[i].length - 6] = 2; /* 16 * 2 + 0 */
+    reply[QUESTION_END + 5] = 2; /* 16 * 2 + 0 */
     world_deliver(&w, &w.sent[i], reply, w.sent[i].length);
   }
   world_run(&w);
@@ -221,7 +223,7 @@ START_TEST(answer_that_its_server_calls_stale_is_marked_M25) {
   world_begin(&w, 1, NULL);
   world_ask(&w, NULL, NULL);
   world_drain(&w);
-  const size_t head = w.sent[0].length - 11;
+  const size_t head = QUESTION_END;
   memcpy(reply, w.sent[0].octets, head);
   reply[2] |= 0x80;
   memcpy(reply + head, opt, sizeof opt);

@@ -176,7 +176,9 @@ static void perform_complete(struct world *world,
   done->has_message = action->answer->message != NULL;
   if (world->on_complete) world->on_complete(world, action->user);
   /* Whatever the user did, the message is still there to be read. */
-  if (done->has_message) read_message(done, action->answer->message);
+  if (!done->has_message) return;
+  read_message(done, action->answer->message);
+  done->question = stubdns_message_question(action->answer->message);
 }
 
 void world_drain(struct world *world) {

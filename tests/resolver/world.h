@@ -30,7 +30,7 @@ struct sent {
   uint64_t time_us; /* since the world's begin */
   uint16_t id;
   size_t length;
-  uint8_t octets[STUBDNS_QUERY_MAX];
+  uint8_t octets[STUBDNS_QUERY_MAX + 44]; /* a cookie */
 };
 
 /* A lookup that was completed. */
@@ -40,9 +40,10 @@ struct done {
   uint64_t time_us; /* since the world's begin */
   int has_message;
   unsigned rcode;
-  unsigned record_count;   /* in the answer section */
-  uint8_t address[16];     /* of the first of them, where it has one */
-  stubdns_answer_t answer; /* its message has gone */
+  unsigned record_count;       /* in the answer section */
+  uint8_t address[16];         /* of the first of them, where it has one */
+  stubdns_question_t question; /* as the message has it */
+  stubdns_answer_t answer;     /* its message has gone */
   size_t event_count;
   stubdns_event_t events[EVENT_MAX];
 };

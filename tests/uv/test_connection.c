@@ -55,9 +55,8 @@ void stubdns__core_on_path_error(struct stubdns__core *core,
 }
 
 void stubdns__core_on_datagram(struct stubdns__core *core,
-                               struct stubdns__path *path,
-                               const uint8_t *octets, size_t length,
-                               uint64_t now_us) {
+                               struct stubdns__path *path, uint8_t *octets,
+                               size_t length, uint64_t now_us) {
   (void)core;
   (void)now_us;
   ck_assert_ptr_eq(path, &only_path);

@@ -243,11 +243,16 @@ START_TEST(random_octets_run_out_B3) {
   plan.error = UV_EIO;
   plan.count = 1 << 20;
   struct result result;
-  client_ask(&client, &result, "www.example.test");
-  client_run(&client);
-  ck_assert_int_eq(result.callback_count, 1);
+  size_t answered = 0; /* with octets that were fetched before */
+  for (;; answered++) {
+    client_ask(&client, &result, "www.example.test");
+    client_run(&client);
+    ck_assert_int_eq(result.callback_count, 1);
+    if (result.status) break;
+    ck_assert_uint_le(answered, 4096);
+  }
   ck_assert_int_eq(result.status, STUBDNS_ERANDOM);
-  ck_assert_uint_eq(responder.query_count, 0);
+  ck_assert_uint_eq(responder.query_count, answered);
   plan.count = 0;
   client_ask(&client, &result, "www.example.test");
   client_run(&client);

@@ -55,8 +55,10 @@ def questions(server):
 
 
 def normal(record, with_ttl):
-    """A record with one blank between columns, and its TTL if it is fixed."""
-    owner, ttl, rest = record.split(maxsplit=2)
+    """A record with one blank between columns, and its TTL if it is fixed; in
+    small letters, since ours ask with random capitals, of which a CNAME made
+    from a DNAME keeps some."""
+    owner, ttl, rest = record.lower().split(maxsplit=2)
     return " ".join([owner, ttl if with_ttl else "-", *rest.split()])
 
 

@@ -89,7 +89,9 @@ static void on_answer(stubdns_lookup_t *lookup, int status,
 static stubdns_lookup_options_t lookup_options(const struct inquiry *inquiry) {
   const struct settings *const settings = &inquiry->group->settings;
   stubdns_lookup_options_t options = {
-      .flags = STUBDNS_LOOKUP_SEND_SPECIAL, /* as dig does */
+      /* As dig does, but for the cookie. */
+      .flags = STUBDNS_LOOKUP_SEND_SPECIAL | STUBDNS_LOOKUP_NO_0X20 |
+               STUBDNS_LOOKUP_NO_COOKIE,
       .class_ = inquiry->class_,
       .payload_size = (uint16_t)settings->payload_size,
       .deadline_ms = settings_deadline_ms(settings),
