@@ -7,7 +7,8 @@
  *   CLASSIC   the whole message is malformed (fixed-size and RFC 1035 types)
  *   CONTENT   only that record is; it is handed out as raw octets
  * and `_IN` after either, that the format is defined for class IN alone.
- * A type without fields, and one not listed, is opaque (RFC 3597).
+ * A type without fields, and one not listed, is opaque (RFC 3597).  Fields with
+ * the same label have values of the same kind in JSON, whatever their type.
  *
  * Numbers are from the IANA registry "Resource Record (RR) TYPEs". */
 #ifndef STUBDNS_TYPES_H
@@ -120,8 +121,8 @@
     F(U16, "priority") F(U16, "weight") F(U16, "port") F(NAME, "target"))      \
   X(ATMA, 34, "ATMA", 0, CONTENT_IN, F(ATM_ADDRESS, "address"))                \
   X(NAPTR, 35, "NAPTR", 3403, CONTENT_IN,                                      \
-    F(U16, "order") F(U16, "preference") F(STRING, "flags")                    \
-        F(STRING, "services") F(STRING, "regexp") F(NAME, "replacement"))      \
+    F(U16, "order") F(U16, "preference") F(STRING, "flag_string")              \
+        F(STRING, "service") F(STRING, "regexp") F(NAME, "replacement"))       \
   X(KX, 36, "KX", 2230, CLASSIC_IN, F(U16, "preference") F(NAME, "exchanger")) \
   X(CERT, 37, "CERT", 4398, CONTENT,                                           \
     F(CERT_TYPE, "type") F(U16, "key_tag") F(CERT_ALGORITHM, "algorithm")      \
@@ -205,11 +206,11 @@
   X(EUI64, 109, "EUI64", 7043, CONTENT, F(EUI64, "address"))                   \
   X(NXNAME, 128, "NXNAME", 9824, CONTENT, )                                    \
   X(TKEY, 249, "TKEY", 2930, CONTENT,                                          \
-    F(NAME, "algorithm") F(U32, "inception") F(U32, "expiration")              \
+    F(NAME, "algorithm_name") F(U32, "inception_s") F(U32, "expiration_s")     \
         F(U16, "mode") F(RCODE, "error") F(BASE64_SIZED, "key")                \
             F(BASE64_SIZED, "other"))                                          \
   X(TSIG, 250, "TSIG", 8945, CONTENT,                                          \
-    F(NAME, "algorithm") F(U48, "time_signed") F(U16, "fudge")                 \
+    F(NAME, "algorithm_name") F(U48, "time_signed") F(U16, "fudge")            \
         F(BASE64_SIZED, "mac") F(U16, "original_id") F(RCODE, "error")         \
             F(BASE64_SIZED, "other"))                                          \
   X(IXFR, 251, "IXFR", 1995, CONTENT, )                                        \
@@ -223,7 +224,7 @@
     F(U8, "flags") F(TAG, "tag") F(TEXT, "value"))                             \
   X(AVC, 258, "AVC", 0, CONTENT, F(STRINGS, "strings"))                        \
   X(DOA, 259, "DOA", 0, CONTENT,                                               \
-    F(U32, "enterprise") F(U32, "type") F(U8, "location")                      \
+    F(U32, "enterprise") F(U32, "doa_type") F(U8, "doa_location")              \
         F(STRING, "media_type") F(BASE64_OR_DASH, "data"))                     \
   X(AMTRELAY, 260, "AMTRELAY", 8777, CONTENT,                                  \
     F(U8, "precedence") F(RELAY_TYPE, "relay_type") F(GATEWAY, "relay"))       \
