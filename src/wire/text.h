@@ -17,20 +17,33 @@ struct stubdns__text {
   size_t size;
   size_t length; /* characters put so far, fitting or not */
   unsigned style;
+  int is_in_json; /* inside a JSON string: quotes and backslashes escaped */
 };
 
 static inline struct stubdns__text stubdns__text_make(char *buffer, size_t size,
                                                       unsigned style) {
-  return (struct stubdns__text){buffer, size, 0, style};
+  return (struct stubdns__text){buffer, size, 0, style, 0};
 }
 
-static inline void stubdns__text_char(struct stubdns__text *text, char c) {
+static inline void stubdns__text_raw_char(struct stubdns__text *text, char c) {
   if (text->length < text->size) text->buffer[text->length] = c;
   text->length++;
 }
 
+/* All text is printable ASCII, of which JSON escapes two characters. */
+static inline void stubdns__text_char(struct stubdns__text *text, char c) {
+  if (text->is_in_json && (c == '"' || c == '\\'))
+    stubdns__text_raw_char(text, '\\');
+  stubdns__text_raw_char(text, c);
+}
+
 static inline void stubdns__text_chars(struct stubdns__text *text,
                                        const char *chars, size_t length) {
+  if (text->is_in_json) {
+    for (size_t i = 0; i < length; i++)
+      stubdns__text_char(text, chars[i]);
+    return;
+  }
   if (text->length < text->size) {
     const size_t room = text->size - text->length;
     memcpy(text->buffer + text->length, chars, length < room ? length : room);
@@ -156,6 +169,23 @@ void stubdns__text_svc_params(struct stubdns__text *text,
 /* Whether the field can be written in its own form, and not only in that of RFC
  * 3597: a LOC of another version, an address family that has no form. */
 int stubdns__field_has_text(const stubdns_field_t *field);
+
+/* Whether the record is written by its fields, and not in the form of RFC 3597.
+ */
+int stubdns__rdata_has_text(const stubdns_record_t *record);
+
+/* One prefix of a PREFIXES field, and the step to the next: a cursor over the
+ * field's octets is given, and 0 comes behind the last one. */
+struct stubdns__prefix {
+  uint16_t family;
+  uint8_t bits;
+  uint8_t is_negated;
+  uint8_t address[16];
+};
+enum { STUBDNS__FAMILY_IPV4 = 1, STUBDNS__FAMILY_IPV6 = 2 };
+struct stubdns__cursor;
+int stubdns__next_prefix(struct stubdns__cursor *cursor,
+                         struct stubdns__prefix *prefix);
 
 /* A whole RDATA. */
 void stubdns__text_rdata(struct stubdns__text *text,

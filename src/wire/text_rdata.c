@@ -237,7 +237,7 @@ static void put_generic(text_t *text, record_t *record) {
 }
 
 /* A field that may have no text of its own is the first of its type. */
-static int has_text(record_t *record) {
+int stubdns__rdata_has_text(record_t *record) {
   const struct stubdns__type *form = stubdns__record_form(record);
   if (!form || record->error) return 0;
   const stubdns_field_t first = {.record = record,
@@ -248,7 +248,8 @@ static int has_text(record_t *record) {
 }
 
 void stubdns__text_rdata(text_t *text, record_t *record) {
-  if (stubdns__text_has(text, STUBDNS_TEXT_UNKNOWN) || !has_text(record))
+  if (stubdns__text_has(text, STUBDNS_TEXT_UNKNOWN) ||
+      !stubdns__rdata_has_text(record))
     put_generic(text, record);
   else
     put_fields(text, record);

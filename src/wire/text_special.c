@@ -81,18 +81,10 @@ static int location_has_text(const uint8_t *octets) {
          distance(stubdns__load32(octets + 8), ARC_ZERO) <= LONGITUDE_MAX;
 }
 
-enum { FAMILY_IPV4 = 1, FAMILY_IPV6 = 2 };
-
-struct prefix {
-  uint16_t family;
-  uint8_t bits;
-  uint8_t is_negated;
-  uint8_t address[16];
-};
-
-static int next_prefix(struct stubdns__cursor *cursor, struct prefix *prefix) {
+int stubdns__next_prefix(struct stubdns__cursor *cursor,
+                         struct stubdns__prefix *prefix) {
   if (!stubdns__cursor_left(cursor)) return 0;
-  *prefix = (struct prefix){.family = stubdns__cursor_u16(cursor)};
+  *prefix = (struct stubdns__prefix){.family = stubdns__cursor_u16(cursor)};
   prefix->bits = stubdns__cursor_u8(cursor);
   const uint8_t octet = stubdns__cursor_u8(cursor);
   const size_t length = octet & 0x7f;
@@ -103,11 +95,11 @@ static int next_prefix(struct stubdns__cursor *cursor, struct prefix *prefix) {
   return 1;
 }
 
-static void put_prefix(text_t *text, const struct prefix *prefix) {
+static void put_prefix(text_t *text, const struct stubdns__prefix *prefix) {
   if (prefix->is_negated) stubdns__text_char(text, '!');
   stubdns__text_number(text, prefix->family);
   stubdns__text_char(text, ':');
-  if (prefix->family == FAMILY_IPV4)
+  if (prefix->family == STUBDNS__FAMILY_IPV4)
     stubdns__text_ipv4(text, prefix->address);
   else
     stubdns__text_ipv6(text, prefix->address);
@@ -121,8 +113,8 @@ static struct stubdns__cursor inside(const field_t *field) {
 
 void stubdns__text_prefixes(text_t *text, const field_t *field) {
   struct stubdns__cursor cursor = inside(field);
-  struct prefix prefix;
-  while (next_prefix(&cursor, &prefix)) {
+  struct stubdns__prefix prefix;
+  while (stubdns__next_prefix(&cursor, &prefix)) {
     put_prefix(text, &prefix);
     if (stubdns__cursor_left(&cursor)) stubdns__text_char(text, ' ');
   }
@@ -130,9 +122,11 @@ void stubdns__text_prefixes(text_t *text, const field_t *field) {
 
 static int prefixes_have_text(const field_t *field) {
   struct stubdns__cursor cursor = inside(field);
-  struct prefix prefix;
-  while (next_prefix(&cursor, &prefix))
-    if (prefix.family != FAMILY_IPV4 && prefix.family != FAMILY_IPV6) return 0;
+  struct stubdns__prefix prefix;
+  while (stubdns__next_prefix(&cursor, &prefix))
+    if (prefix.family != STUBDNS__FAMILY_IPV4 &&
+        prefix.family != STUBDNS__FAMILY_IPV6)
+      return 0;
   return 1;
 }
 
