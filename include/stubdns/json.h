@@ -22,8 +22,9 @@
  *     numbers, none of them beyond 2^53
  *   STRINGS, NAMES, TYPE_BITMAP, TYPE_BITMAP_OLD: arrays of strings
  *   SVC_PARAMS: an object by the names of keys: "mandatory" and "alpn" arrays
- *     of strings, "no-default-alpn" true, "port" a number, "ipv4hint" and
- *     "ipv6hint" arrays of strings, "ech" base64, any other ("key7") a string
+ *     of strings, "no-default-alpn" and "ohttp" true, "port" a number,
+ *     "ipv4hint" and "ipv6hint" arrays of strings, "ech" base64, "dohpath" and
+ *     any without a name ("key9") a string
  *   PREFIXES: [{"negated":false,"family":1,"address":"192.0.2.0","prefix":24}]
  *   LOCATION: {"latitude_ms":..., "longitude_ms":..., "altitude_cm":...,
  *     "size_cm":..., "horizontal_cm":..., "vertical_cm":...}: thousandths of a

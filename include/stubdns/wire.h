@@ -6,6 +6,7 @@
 #include "builder.h"
 #include "edns.h"
 #include "error.h"
+#include "json.h"
 #include "message.h"
 #include "name.h"
 #include "query.h"
