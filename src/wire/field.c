@@ -7,12 +7,13 @@
 
 #include <string.h>
 
+static const struct stubdns__field_form no_field = {STUBDNS_FIELD_END, NULL};
+
 stubdns_fields_t stubdns_record_fields(const stubdns_record_t *record) {
-  stubdns_fields_t fields = {record, NULL, record->rdata_offset};
   const struct stubdns__type *form =
       record->error ? NULL : stubdns__record_form(record);
-  if (form) fields.next = form->fields;
-  return fields;
+  return (stubdns_fields_t){record, form ? form->fields : &no_field,
+                            record->rdata_offset};
 }
 
 /* Octets of a field whose size is neither fixed nor what is left.  Out of line,
@@ -42,7 +43,7 @@ static size_t field_length(const stubdns_record_t *record, uint8_t kind,
 
 int stubdns_fields_next(stubdns_fields_t *fields, stubdns_field_t *field) {
   const struct stubdns__field_form *form = fields->next;
-  if (!form || form->kind == STUBDNS_FIELD_END) return 0;
+  if (form->kind == STUBDNS_FIELD_END) return 0;
   field->record = fields->record;
   field->label = form->label;
   field->kind = form->kind;

@@ -125,7 +125,10 @@ static void skip_atm_address(cursor_t *cursor) {
 
 static void skip_names(struct stubdns__reader *reader) {
   while (stubdns__cursor_left(&reader->cursor))
-    stubdns__reader_short_name(reader);
+    if (reader->places)
+      stubdns__reader_short_name(reader);
+    else
+      stubdns__reader_name(reader);
 }
 
 /* The type octet of a gateway or relay is the second of the RDATA, and has been

@@ -3,20 +3,40 @@
  * as places once, and a pointer costs one look at the place it leads to. */
 #include "wire/reader.h"
 
-#include <string.h>
-
 /* Places are cleared in pieces: a long memset() begins slowly. */
 #define PIECE 512
 
+/*@ requires \valid(places + (0 .. count - 1));
+    assigns places[0 .. count - 1]; */
+static void clear(uint16_t *places, size_t count) {
+  /*@ loop invariant 0 <= i <= count;
+      loop assigns i, places[0 .. count - 1];
+      loop variant count - i; */
+  for (size_t i = 0; i < count; i++)
+    places[i] = 0;
+}
+
 void stubdns__places_clear(uint16_t *places, size_t length) {
-  size_t left = length < STUBDNS__PLACES_MAX ? length : STUBDNS__PLACES_MAX;
-  for (; left > PIECE; left -= PIECE, places += PIECE)
-    memset(places, 0, PIECE * sizeof *places);
-  memset(places, 0, left * sizeof *places);
+  const size_t count =
+      length < STUBDNS__PLACES_MAX ? length : STUBDNS__PLACES_MAX;
+  size_t done = 0;
+  /*@ loop invariant 0 <= done <= count;
+      loop assigns done, places[0 .. STUBDNS__PLACES_MAX - 1];
+      loop variant count - done; */
+  for (; count - done > PIECE; done += PIECE)
+    clear(places + done, PIECE);
+  clear(places + done, count - done);
 }
 
 /* Steps over what ends the labels, of which `first` has been stepped over;
  * gives its number, 0 after a failure. */
+/*@ requires is_readable(cursor) && has_places(places, cursor);
+    requires cursor->offset > 0;
+    assigns cursor->offset, cursor->end, cursor->error;
+    ensures is_readable(cursor) && cursor->offset >= \old(cursor->offset);
+    ensures cursor->end <= \old(cursor->end);
+    ensures \result <= 65535;
+    ensures \result == 0 ==> cursor->error != 0; */
 static unsigned read_tail(struct stubdns__cursor *cursor,
                           const uint16_t *places, uint8_t first) {
   if (first == 0) return 1;
@@ -28,10 +48,18 @@ static unsigned read_tail(struct stubdns__cursor *cursor,
 
 /* Notes every label from `start` and what stands at `end` behind them, whose
  * number is `tail`. */
+/*@ requires start <= end && \valid_read(octets + (0 .. end));
+    requires \valid(places + (0 .. STUBDNS__PLACES_MAX - 1));
+    requires tail % STUBDNS__HOP + (end - start) <= STUBDNS_NAME_MAX;
+    requires tail <= 65535;
+    assigns places[0 .. STUBDNS__PLACES_MAX - 1]; */
 static void note_places(uint16_t *places, const uint8_t *octets, size_t start,
                         size_t end, unsigned tail) {
   const size_t limit = end < STUBDNS__PLACES_MAX ? end : STUBDNS__PLACES_MAX;
   size_t offset = start;
+  /*@ loop invariant start <= offset;
+      loop assigns offset, places[0 .. STUBDNS__PLACES_MAX - 1];
+      loop variant limit - offset; */
   while (offset < limit) {
     places[offset] = (uint16_t)(tail + (end - offset));
     offset += 1u + octets[offset];
@@ -39,6 +67,12 @@ static void note_places(uint16_t *places, const uint8_t *octets, size_t start,
   if (end < STUBDNS__PLACES_MAX) places[end] = (uint16_t)tail;
 }
 
+/*@ requires is_readable(cursor) && has_places(places, cursor);
+    assigns cursor->offset, cursor->end, cursor->error,
+            places[0 .. STUBDNS__PLACES_MAX - 1];
+    ensures is_readable(cursor) && cursor->offset >= \old(cursor->offset);
+    ensures cursor->end <= \old(cursor->end);
+    ensures cursor->error == 0 ==> cursor->offset > \old(cursor->offset); */
 static void check_name(struct stubdns__cursor *cursor, uint16_t *places) {
   const size_t start = cursor->offset;
   const uint8_t first = stubdns__skip_labels(cursor);
@@ -55,24 +89,30 @@ static void check_name(struct stubdns__cursor *cursor, uint16_t *places) {
 }
 
 void stubdns__reader_name(struct stubdns__reader *reader) {
-  struct stubdns__cursor cursor = reader->cursor;
   if (reader->places)
-    check_name(&cursor, reader->places);
+    check_name(&reader->cursor, reader->places);
   else
-    stubdns__skip_name(&cursor);
-  reader->cursor = cursor;
+    stubdns__skip_name(&reader->cursor);
+}
+
+/* What is wrong with a name of `length` octets whose labels end with `first`
+ * and that may not be compressed. */
+/*@ assigns \nothing;
+    ensures \result == 0 ==> length <= STUBDNS_NAME_MAX; */
+static int plain_name_error(uint8_t first, size_t length) {
+  if (first >= STUBDNS__POINTER) return STUBDNS_EBADRDATA;
+  if (first != 0) return STUBDNS_EBADLABEL;
+  return length > STUBDNS_NAME_MAX ? STUBDNS_ENAMETOOLONG : 0;
 }
 
 void stubdns__reader_plain_name(struct stubdns__reader *reader) {
   struct stubdns__cursor *cursor = &reader->cursor;
   const size_t start = cursor->offset;
   const uint8_t first = stubdns__skip_labels(cursor);
-  if (first >= STUBDNS__POINTER)
-    stubdns__cursor_fail(cursor, STUBDNS_EBADRDATA);
-  else if (first != 0)
-    stubdns__cursor_fail(cursor, STUBDNS_EBADLABEL);
-  else if (cursor->offset - start > STUBDNS_NAME_MAX)
-    stubdns__cursor_fail(cursor, STUBDNS_ENAMETOOLONG);
-  else if (reader->places && !cursor->error)
+  if (cursor->error) return;
+  const int error = plain_name_error(first, cursor->offset - start);
+  if (error)
+    stubdns__cursor_fail(cursor, error);
+  else if (reader->places)
     note_places(reader->places, cursor->octets, start, cursor->offset - 1, 1);
 }

@@ -28,21 +28,66 @@ struct stubdns__reader {
   uint16_t *places; /* NULL: names were checked before */
 };
 
+/*@ predicate has_places(uint16_t *places, struct stubdns__cursor *c) =
+      \valid(places + (0 .. STUBDNS__PLACES_MAX - 1)) &&
+      \separated(places + (0 .. STUBDNS__PLACES_MAX - 1), c,
+                 c->octets + (0 .. c->end - 1)); */
+
+/*@ predicate is_reader(struct stubdns__reader *r) =
+      \valid(r) && is_readable(&r->cursor) &&
+      (r->places != \null ==> has_places(r->places, &r->cursor) &&
+       \separated(r->places + (0 .. STUBDNS__PLACES_MAX - 1), r)) &&
+      \separated(r, r->cursor.octets + (0 .. r->cursor.end - 1)); */
+
 /* Forgets all places of a message of `length` octets. */
+/*@ requires \valid(places + (0 .. STUBDNS__PLACES_MAX - 1));
+    assigns places[0 .. STUBDNS__PLACES_MAX - 1]; */
 void stubdns__places_clear(uint16_t *places, size_t length);
 
 /* Steps over a name.  Fails with STUBDNS_ESHORT, STUBDNS_EBADLABEL,
  * STUBDNS_ENAMETOOLONG, STUBDNS_EBADPOINTER or STUBDNS_EPOINTERCHAIN. */
+/*@ requires is_reader(reader);
+    assigns reader->cursor.offset, reader->cursor.end, reader->cursor.error,
+            reader->places[0 .. STUBDNS__PLACES_MAX - 1];
+    ensures is_reader(reader);
+    ensures reader->cursor.offset >= \old(reader->cursor.offset);
+    ensures reader->cursor.error == 0 ==>
+      reader->cursor.offset > \old(reader->cursor.offset); */
 void stubdns__reader_name(struct stubdns__reader *reader);
 
 /* The same, where compression is not allowed: STUBDNS_EBADRDATA. */
+/*@ requires is_reader(reader);
+    assigns reader->cursor.offset, reader->cursor.end, reader->cursor.error,
+            reader->places[0 .. STUBDNS__PLACES_MAX - 1];
+    ensures is_reader(reader);
+    ensures reader->cursor.offset >= \old(reader->cursor.offset); */
 void stubdns__reader_plain_name(struct stubdns__reader *reader);
 
 /* Steps over labels and over the octet behind the last of them, which it gives:
  * the root label, the first of a pointer, or one of a reserved type.  Each
  * label is taken together with the octet that follows it. */
+/*@ requires is_readable(cursor);
+    assigns cursor->offset, cursor->end, cursor->error;
+    ensures is_readable(cursor);
+    ensures \old(cursor->offset) <= cursor->offset;
+    ensures cursor->end <= \old(cursor->end);
+    ensures cursor->error == 0 ==>
+      cursor->offset > \old(cursor->offset) &&
+      cursor->end == \old(cursor->end);
+    ensures cursor->error != 0 ==> \result == 0;
+    ensures \old(cursor->error) != 0 ==> cursor->error != 0; */
 static inline uint8_t stubdns__skip_labels(struct stubdns__cursor *cursor) {
   uint8_t size = stubdns__cursor_u8(cursor);
+  /*@ loop invariant is_readable(cursor);
+      loop invariant \at(cursor->offset, Pre) <= cursor->offset;
+      loop invariant cursor->end <= \at(cursor->end, Pre);
+      loop invariant cursor->error == 0 ==>
+        cursor->offset > \at(cursor->offset, Pre) &&
+        cursor->end == \at(cursor->end, Pre);
+      loop invariant cursor->error != 0 ==> size == 0;
+      loop invariant \at(cursor->error, Pre) != 0 ==> cursor->error != 0;
+      loop assigns size, cursor->offset, cursor->end, cursor->error;
+      loop variant cursor->end - cursor->offset; */
   while (size != 0 && size <= STUBDNS_LABEL_MAX) {
     if (!stubdns__cursor_has(cursor, size + 1u)) return 0;
     cursor->offset += size;
@@ -52,12 +97,26 @@ static inline uint8_t stubdns__skip_labels(struct stubdns__cursor *cursor) {
 }
 
 /* Steps over the second octet of a pointer; gives where it leads to. */
+/*@ requires is_readable(cursor) && first >= STUBDNS__POINTER;
+    assigns cursor->offset, cursor->end, cursor->error;
+    ensures is_readable(cursor) && \result < STUBDNS__PLACES_MAX;
+    ensures cursor->end <= \old(cursor->end);
+    ensures cursor->error == 0 ==>
+      cursor->offset == \old(cursor->offset) + 1 &&
+      cursor->end == \old(cursor->end);
+    ensures cursor->offset >= \old(cursor->offset);
+    ensures \old(cursor->error) != 0 ==> cursor->error != 0; */
 static inline size_t stubdns__skip_pointer(struct stubdns__cursor *cursor,
                                            uint8_t first) {
-  return (size_t)(first & ~STUBDNS__POINTER) << 8 | stubdns__cursor_u8(cursor);
+  return (first - STUBDNS__POINTER) * 256u + stubdns__cursor_u8(cursor);
 }
 
 /* Steps over a name, wherever a pointer in it leads to. */
+/*@ requires is_readable(cursor);
+    assigns cursor->offset, cursor->end, cursor->error;
+    ensures is_readable(cursor) && cursor->offset >= \old(cursor->offset);
+    ensures cursor->end <= \old(cursor->end);
+    ensures cursor->error == 0 ==> cursor->offset > \old(cursor->offset); */
 static inline void stubdns__skip_name(struct stubdns__cursor *cursor) {
   const uint8_t first = stubdns__skip_labels(cursor);
   if (first == 0) return;
@@ -69,6 +128,13 @@ static inline void stubdns__skip_name(struct stubdns__cursor *cursor) {
 
 /* Steps over the pointer whose first octet has been stepped over; gives the
  * number of its place, 0 after a failure. */
+/*@ requires is_readable(cursor) && has_places(places, cursor);
+    requires first >= STUBDNS__POINTER && cursor->offset > 0;
+    assigns cursor->offset, cursor->end, cursor->error;
+    ensures is_readable(cursor) && cursor->offset >= \old(cursor->offset);
+    ensures cursor->end <= \old(cursor->end);
+    ensures \result <= 65535;
+    ensures \result == 0 ==> cursor->error != 0; */
 static inline unsigned stubdns__read_pointer(struct stubdns__cursor *cursor,
                                              const uint16_t *places,
                                              uint8_t first) {
@@ -82,16 +148,20 @@ static inline unsigned stubdns__read_pointer(struct stubdns__cursor *cursor,
   return 0;
 }
 
-/* stubdns__reader_name() for names that are mostly a pointer alone, as the
- * owners of records are, or the root. */
+/* stubdns__reader_name() where places are noted, for names that are mostly a
+ * pointer alone, as the owners of records are, or the root. */
+/*@ requires is_reader(reader) && reader->places != \null;
+    assigns reader->cursor.offset, reader->cursor.end, reader->cursor.error,
+            reader->places[0 .. STUBDNS__PLACES_MAX - 1];
+    ensures is_reader(reader);
+    ensures reader->cursor.offset >= \old(reader->cursor.offset);
+    ensures reader->cursor.error == 0 ==>
+      reader->cursor.offset > \old(reader->cursor.offset); */
 static inline void stubdns__reader_short_name(struct stubdns__reader *reader) {
   struct stubdns__cursor *cursor = &reader->cursor;
   const size_t start = cursor->offset;
-  if (!reader->places || stubdns__cursor_left(cursor) < 2) {
-    stubdns__reader_name(reader);
-    return;
-  }
-  const uint8_t first = cursor->octets[start];
+  const uint8_t first =
+      stubdns__cursor_left(cursor) > 1 ? cursor->octets[start] : 1;
   if (first != 0 && first < STUBDNS__POINTER) {
     stubdns__reader_name(reader);
     return;
