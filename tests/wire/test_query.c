@@ -224,6 +224,21 @@ START_TEST(type_that_is_no_question_is_refused_B20_B21) {
 }
 END_TEST
 
+/* A reply without OPT whose answer is a TXT record of 1000 octets. */
+START_TEST(reply_of_more_than_512_octets_is_read_without_edns_B14) {
+  uint8_t octets[12 + 5 + 11 + 1000] = {0x12, 0x34, 0x81, 0x80, 0, 1, 0, 1};
+  static const uint8_t question[] = {0, 0, 16, 0, 1};
+  static const uint8_t record[] = {0, 0, 16, 0, 1, 0, 0, 0, 0, 0x03, 0xe8};
+  stubdns_message_t message;
+  memcpy(octets + 12, question, sizeof question);
+  memcpy(octets + 17, record, sizeof record);
+  ck_assert_int_eq(stubdns_message_parse(&message, octets, sizeof octets, 0),
+                   0);
+  ck_assert_uint_eq(message.record_counts[STUBDNS_SECTION_ANSWER], 1);
+  ck_assert_uint_eq(stubdns_message_trailing_length(&message), 0);
+}
+END_TEST
+
 Suite *test_suite(void) {
   TCase *const cases = tcase_create("query");
   tcase_add_loop_test(
@@ -238,6 +253,7 @@ Suite *test_suite(void) {
   tcase_add_loop_test(cases, query_that_cannot_be_is_refused_B13_B23, 0,
                       (int)(sizeof refused / sizeof refused[0]));
   tcase_add_test(cases, type_that_is_no_question_is_refused_B20_B21);
+  tcase_add_test(cases, reply_of_more_than_512_octets_is_read_without_edns_B14);
   Suite *const suite = suite_create("wire/query");
   suite_add_tcase(suite, cases);
   return suite;
