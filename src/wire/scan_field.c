@@ -41,14 +41,15 @@ static void scan_u48(scanner_t *scanner) {
 /* Four groups of hex digits: half an IPv6 address, RFC 6742 section 2.1.2. */
 static void scan_u64(scanner_t *scanner) {
   const word_t word = stubdns__scan_need(scanner);
+  static const char rest[] = ":0:0:0:0"; /* its NUL ends the text */
   char text[64];
-  uint8_t address[16];
-  if (word.length > sizeof text - 8) {
+  uint8_t address[16] = {0};
+  if (word.length > sizeof text - sizeof rest) {
     fail(scanner, &word);
     return;
   }
   memcpy(text, word.text, word.length);
-  memcpy(text + word.length, ":0:0:0:0", 8);
+  memcpy(text + word.length, rest, sizeof rest);
   if (word.is_quoted || !stubdns__read_ipv6(text, word.length + 8, address) ||
       memchr(text, '.', word.length) || strstr(text, "::"))
     fail(scanner, &word);
