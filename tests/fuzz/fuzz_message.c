@@ -1,0 +1,25 @@
+/* libFuzzer: any octets as a message, over unicast and multicast.  What parses
+ * is walked, expanded and printed. */
+#include "stubdns/wire.h"
+#include "support/fixture.h"
+#include "support/walk.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+int LLVMFuzzerTestOneInput(const uint8_t *octets, size_t length);
+
+/* What walking calls when something cannot be. */
+void fixture_fail(const char *path, const char *sentence) {
+  fprintf(stderr, "%s: %s\n", path, sentence);
+  abort();
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *octets, size_t length) {
+  static const unsigned flags[] = {0, STUBDNS_PARSE_MDNS};
+  stubdns_message_t message;
+  for (int i = 0; i < 2; i++)
+    if (!stubdns_message_parse(&message, octets, length, flags[i]))
+      walk_message(&message);
+  return 0;
+}
