@@ -31,6 +31,12 @@ extern "C" {
 /* Neither take the answer from the resolver's cache nor keep it there. */
 #define STUBDNS_LOOKUP_NO_CACHE 0x40u
 
+/* Have packets of its own.  Without it a lookup joins one under way that asks
+ * the same in the same way: it costs no packet; its answer and timeline, and
+ * the capitals in them, are the other's; its deadline, callback and cancelling
+ * are its own. */
+#define STUBDNS_LOOKUP_NO_COALESCE 0x80u
+
 /* Queries with EDNS carry a cookie (RFC 7873), and names are sent with random
  * capitals (0x20) to servers that have not given a cookie yet; a reply must
  * repeat them.  Servers that do not keep to one of them are asked without it

@@ -18,6 +18,12 @@ static const stubdns_message_t *message_kept(struct stubdns__core *core,
   return &core->handed_message;
 }
 
+/* What the cache gave this lookup, or what its exchange has kept. */
+static const struct stubdns__kept *
+kept_of(const struct stubdns__request *request) {
+  return request->kept ? request->kept : stubdns__share_source(request)->kept;
+}
+
 static const stubdns_message_t *
 message_of(struct stubdns__core *core, const struct stubdns__request *request) {
   switch (request->origin) {
@@ -28,21 +34,26 @@ message_of(struct stubdns__core *core, const struct stubdns__request *request) {
     core->handed_message = core->reply.message;
     return &core->handed_message;
   default:
-    return message_kept(core, request->kept);
+    return message_kept(core, kept_of(request));
   }
 }
 
 /* The attempt that was answered, or the last one; NULL: none was made. */
 static const struct stubdns__attempt *
 attempt_of(const struct stubdns__request *request) {
-  return request->answered ? &request->answered->attempt
-                           : request->exchange.newest;
+  const struct stubdns__request *const source = stubdns__share_source(request);
+  if (request->origin == STUBDNS__ORIGIN_DATAGRAM)
+    return &source->answered->attempt;
+  if (request->origin == STUBDNS__ORIGIN_KEPT)
+    return &source->kept->flight->attempt;
+  return source->exchange.newest;
 }
 
 static uint32_t rtt_us(const struct stubdns__request *request) {
-  if (request->origin == STUBDNS__ORIGIN_DATAGRAM)
-    return request->answered->attempt.rtt_us;
-  return request->origin == STUBDNS__ORIGIN_KEPT ? request->kept->rtt_us : 0;
+  return request->origin == STUBDNS__ORIGIN_DATAGRAM ||
+                 request->origin == STUBDNS__ORIGIN_KEPT
+             ? attempt_of(request)->rtt_us
+             : 0;
 }
 
 /* Whether the server says itself that its answer is stale, RFC 8914 sections
@@ -73,14 +84,15 @@ static void mark(stubdns_answer_t *answer, unsigned origin) {
 void stubdns__answer_fill(struct stubdns__core *core,
                           const struct stubdns__request *request,
                           stubdns_answer_t *answer) {
-  const struct stubdns__exchange *x = &request->exchange;
+  const struct stubdns__request *const source = stubdns__share_source(request);
+  const struct stubdns__exchange *const x = &source->exchange;
   const struct stubdns__attempt *const attempt = attempt_of(request);
   memset(answer, 0, sizeof *answer);
   answer->message = message_of(core, request);
   answer->question = stubdns__request_question(request);
   if (attempt) answer->server = core->servers[attempt->server]->address;
   answer->rtt_us = rtt_us(request);
-  answer->send_count = request->send_count;
+  answer->send_count = source->send_count;
   answer->timeline = core;
   answer->drop_count = x->drop_count;
   if (x->drop_count)

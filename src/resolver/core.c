@@ -56,6 +56,7 @@ int stubdns__core_create(const struct stubdns__hooks *hooks,
       o->sends_per_server ? o->sends_per_server : STUBDNS_SENDS_PER_SERVER;
   made->no_0x20 = o->no_0x20;
   init_lists(made);
+  stubdns__table_init(&made->leaders, &made->hooks);
   int error = draw_secret(made);
   if (!error) error = init_cache(made, o);
   if (error)
@@ -86,6 +87,7 @@ void stubdns__core_destroy(struct stubdns__core *core) {
                            STUBDNS__ITEM(link, struct stubdns__route, link));
   for (size_t i = 0; i < core->server_count; i++)
     stubdns__release(core, core->servers[i]);
+  stubdns__table_clear(&core->leaders);
   if (core->cache.buckets) stubdns__cache_clear(&core->cache);
   stubdns__release(core, core);
 }
@@ -197,7 +199,10 @@ static int answer_special(struct stubdns__core *core,
 static int ask_servers(struct stubdns__core *core,
                        struct stubdns__request *request) {
   if (core->server_count == 0) return STUBDNS_ENOSERVER;
-  stubdns__request_enter(core, request, STUBDNS__REQUEST_WAITING);
+  stubdns__request_enter(core, request,
+                         stubdns__share_join(core, request)
+                             ? STUBDNS__REQUEST_FOLLOWING
+                             : STUBDNS__REQUEST_WAITING);
   stubdns__wheel_arm(&core->wheel, &request->timer,
                      request->exchange.deadline_us);
   return 0;
@@ -232,7 +237,6 @@ int stubdns__core_start(struct stubdns__core *core,
 /* What was to be the answer is not, once the lookup is cancelled. */
 static void forget_answer(struct stubdns__core *core,
                           struct stubdns__request *request) {
-  request->answered = NULL;
   stubdns__request_set_origin(core, request, STUBDNS__ORIGIN_NONE);
   request->status = STUBDNS_ECANCELED;
 }
@@ -249,9 +253,9 @@ void stubdns__core_cancel(struct stubdns__core *core,
 static void cancel_all(struct stubdns__core *core, struct stubdns__link *list) {
   struct stubdns__link *link;
   while ((link = stubdns__list_first(list)) != NULL)
-    stubdns__request_finish(core,
-                            STUBDNS__ITEM(link, struct stubdns__request, link),
-                            STUBDNS_ECANCELED);
+    stubdns__request_conclude(
+        core, STUBDNS__ITEM(link, struct stubdns__request, link),
+        STUBDNS_ECANCELED);
 }
 
 void stubdns__core_close(struct stubdns__core *core, uint64_t now_us) {

@@ -163,7 +163,7 @@ static void accept_answer(struct stubdns__core *core,
   flight->request->answered = flight;
   stubdns__recall_keep(core, flight->request, &core->reply.message);
   stubdns__request_set_origin(core, flight->request, STUBDNS__ORIGIN_DATAGRAM);
-  stubdns__request_finish(core, flight->request, 0);
+  stubdns__request_conclude(core, flight->request, 0);
 }
 
 /* Keeps a copy of an error reply that explains more than the one kept. */
@@ -178,7 +178,6 @@ static int keep(struct stubdns__core *core, struct stubdns__flight *flight) {
   request->kept->flight = flight;
   request->kept->rank = (uint8_t)rank;
   request->kept->rcode = (uint16_t)stubdns_message_rcode(message);
-  request->kept->rtt_us = flight->attempt.rtt_us;
   return 0;
 }
 
@@ -211,13 +210,15 @@ static void take_soft(struct stubdns__core *core,
     stubdns__request_wake(core, request);
     return;
   }
+  const int error = keep(core, flight);
+  if (error) {
+    /* To whoever takes over it has never come. */
+    stubdns__request_finish(core, request, error);
+    return;
+  }
   note_reply(core, flight, STUBDNS__ERROR);
   complain(core, flight, STUBDNS__COMPLAINT_NONE);
-  const int error = keep(core, flight);
-  if (error)
-    stubdns__request_finish(core, request, error);
-  else
-    stubdns__request_wake(core, request);
+  stubdns__request_wake(core, request);
 }
 
 /* A reply that was read to its end. */

@@ -119,7 +119,8 @@ void stubdns__recall_keep(struct stubdns__core *core,
 
 static int has_waited(const struct stubdns__core *core,
                       const struct stubdns__request *request) {
-  const struct stubdns__attempt *first = request->exchange.newest;
+  const struct stubdns__attempt *first =
+      stubdns__share_source(request)->exchange.newest;
   while (first && first->older)
     first = first->older;
   return first && core->now_us - first->sent_us >= FAILURE_WAIT_US;
@@ -129,7 +130,8 @@ static int has_waited(const struct stubdns__core *core,
  * as where the fault may be on this side. */
 static int failure_of(const struct stubdns__core *core,
                       const struct stubdns__request *request, int error) {
-  if (request->kept) return (int)request->kept->rcode;
+  const struct stubdns__kept *const kept = stubdns__share_source(request)->kept;
+  if (kept) return kept->rcode;
   if (error == STUBDNS_EREFUSED || error == STUBDNS_EMALFORMED) return error;
   return error == STUBDNS_ETIMEOUT && has_waited(core, request) ? error : 0;
 }

@@ -23,6 +23,7 @@ static void request_init(struct stubdns__core *core,
                          const stubdns_lookup_options_t *options) {
   memset(request, 0, sizeof *request);
   stubdns__link_init(&request->link);
+  stubdns__link_init(&request->followers);
   request->exchange.deadline_us = deadline_of(core, options->deadline_ms);
   request->exchange.server_count = core->server_count;
   request->exchange.sends_per_server = core->sends_per_server;
@@ -49,19 +50,46 @@ int stubdns__request_create(struct stubdns__core *core,
   return 0;
 }
 
-void stubdns__request_release(struct stubdns__core *core,
-                              struct stubdns__request *request) {
+static void free_request(struct stubdns__core *core,
+                         struct stubdns__request *request) {
+  stubdns__timeline_release(core, request);
+  stubdns__release(core, request->kept);
+  stubdns__release(core, request);
+}
+
+static void release_attempts(struct stubdns__core *core,
+                             struct stubdns__request *request) {
   struct stubdns__attempt *attempt;
   while ((attempt = request->exchange.newest) != NULL) {
     request->exchange.newest = attempt->older;
     stubdns__flight_leave(core, stubdns__flight_of(attempt));
     stubdns__release(core, stubdns__flight_of(attempt));
   }
+}
+
+static void release_followers(struct stubdns__core *core,
+                              struct stubdns__request *request) {
+  struct stubdns__link *link;
+  while ((link = stubdns__list_first(&request->followers)) != NULL)
+    stubdns__request_release(
+        core, STUBDNS__ITEM(link, struct stubdns__request, link));
+}
+
+/* Its memory stays until nobody holds it, whose answer comes of it. */
+void stubdns__request_release(struct stubdns__core *core,
+                              struct stubdns__request *request) {
+  release_followers(core, request);
+  stubdns__share_retire(core, request);
   stubdns__wheel_disarm(&core->wheel, &request->timer);
   stubdns__list_remove(&request->link);
-  stubdns__timeline_release(core, request);
-  stubdns__release(core, request->kept);
-  stubdns__release(core, request);
+  request->is_released = 1;
+  while (request && request->is_released && request->holder_count == 0) {
+    struct stubdns__request *const leader = request->leader;
+    release_attempts(core, request);
+    free_request(core, request);
+    if (leader) leader->holder_count--;
+    request = leader;
+  }
 }
 
 stubdns_question_t
@@ -84,6 +112,8 @@ void stubdns__request_enter(struct stubdns__core *core,
       [STUBDNS__REQUEST_WAITING] = &core->waiting,
       [STUBDNS__REQUEST_ACTIVE] = &core->active,
       [STUBDNS__REQUEST_STARVED] = &core->starved,
+      [STUBDNS__REQUEST_FOLLOWING] =
+          request->leader ? &request->leader->followers : NULL,
       [STUBDNS__REQUEST_COMPLETED] = &core->completed,
   };
   core->in_flight -= (uint32_t)is_in_flight(request->state);
@@ -116,29 +146,62 @@ void stubdns__request_finish(struct stubdns__core *core,
                              struct stubdns__request *request, int status) {
   assert(request->state != STUBDNS__REQUEST_COMPLETED);
   request->status = status;
+  stubdns__share_hand_over(core, request);
+  stubdns__share_retire(core, request);
   stubdns__wheel_disarm(&core->wheel, &request->timer);
   for (struct stubdns__attempt *a = request->exchange.newest; a; a = a->older)
     stubdns__flight_leave(core, stubdns__flight_of(a));
   stubdns__request_enter(core, request, STUBDNS__REQUEST_COMPLETED);
 }
 
+/* In the order in which they began; nobody takes over. */
+void stubdns__request_conclude(struct stubdns__core *core,
+                               struct stubdns__request *request, int status) {
+  struct stubdns__link followers;
+  struct stubdns__link *link;
+  stubdns__link_init(&followers);
+  while ((link = stubdns__list_first(&request->followers)) != NULL)
+    stubdns__list_append(&followers, link);
+  stubdns__request_finish(core, request, status);
+  while ((link = stubdns__list_first(&followers)) != NULL) {
+    struct stubdns__request *const follower =
+        STUBDNS__ITEM(link, struct stubdns__request, link);
+    stubdns__request_set_origin(core, follower,
+                                (enum stubdns__origin)request->origin);
+    stubdns__request_finish(core, follower, status);
+  }
+}
+
+/* What a lookup ends with that got no answer. */
+static int explain(struct stubdns__core *core,
+                   struct stubdns__request *request) {
+  const struct stubdns__request *const source = stubdns__share_source(request);
+  const int error = stubdns__exchange_explain(&source->exchange);
+  if (stubdns__recall_fail(core, request, error)) return 0;
+  if (!source->kept) return error;
+  stubdns__request_set_origin(core, request, STUBDNS__ORIGIN_KEPT);
+  return 0;
+}
+
+/* Nothing better can come: for this lookup where its deadline is over, else for
+ * all who follow it as well.  What explains it belongs to the exchange, which
+ * may go on: so that is handed over first. */
 static void finish_explained(struct stubdns__core *core,
                              struct stubdns__request *request) {
-  int error = stubdns__exchange_explain(&request->exchange);
-  if (stubdns__recall_fail(core, request, error)) {
-    error = 0;
-  } else if (request->kept) {
-    request->answered = request->kept->flight;
-    stubdns__request_set_origin(core, request, STUBDNS__ORIGIN_KEPT);
-    error = 0;
-  }
-  stubdns__request_finish(core, request, error);
+  if (core->now_us >= request->exchange.deadline_us)
+    stubdns__share_hand_over(core, request);
+  const int status = explain(core, request);
+  stubdns__request_conclude(core, request, status);
 }
 
 void stubdns__request_step(struct stubdns__core *core,
                            struct stubdns__request *request) {
   struct stubdns__decision d;
   int error = 0;
+  if (request->state == STUBDNS__REQUEST_FOLLOWING) {
+    finish_explained(core, request);
+    return;
+  }
   for (;;) {
     d = stubdns__exchange_decide(&request->exchange, core->now_us);
     if (d.step != STUBDNS__STEP_ASK) break;

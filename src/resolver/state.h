@@ -11,6 +11,7 @@
 #include "resolver/cache.h"
 #include "resolver/core.h"
 #include "resolver/list.h"
+#include "resolver/table.h"
 #include "resolver/wheel.h"
 #include "stubdns/query.h"
 
@@ -67,7 +68,6 @@ struct stubdns__mark {
  */
 struct stubdns__kept {
   const struct stubdns__flight *flight; /* NULL: no server sent it */
-  uint32_t rtt_us;
   uint8_t rank;
   uint16_t rcode;
   size_t length;
@@ -75,10 +75,11 @@ struct stubdns__kept {
 };
 
 enum stubdns__request_state {
-  STUBDNS__REQUEST_WAITING,  /* in `waiting`: too many others are in flight */
-  STUBDNS__REQUEST_ACTIVE,   /* in `active` */
-  STUBDNS__REQUEST_STARVED,  /* in `starved`: no descriptor was free */
-  STUBDNS__REQUEST_COMPLETED /* in `completed` */
+  STUBDNS__REQUEST_WAITING,   /* in `waiting`: too many others are in flight */
+  STUBDNS__REQUEST_ACTIVE,    /* in `active` */
+  STUBDNS__REQUEST_STARVED,   /* in `starved`: no descriptor was free */
+  STUBDNS__REQUEST_FOLLOWING, /* in its leader's `followers` */
+  STUBDNS__REQUEST_COMPLETED  /* in `completed` */
 };
 
 /* Where the message of an answer is. */
@@ -92,19 +93,24 @@ enum stubdns__origin {
   STUBDNS__ORIGIN_FAILURE /* there is none, as the cache knows */
 };
 
-/* One lookup.  Active, starved or waiting, its timer is armed. */
+/* One lookup.  Until it is completed its timer is armed. */
 struct stubdns__request {
   struct stubdns__link link;
   struct stubdns__timer timer;
   struct stubdns__exchange exchange;
   void *user;
+  struct stubdns__entry entry;     /* in the core's `leaders`, if `leads` */
+  struct stubdns__link followers;  /* lookups that end with this one */
+  struct stubdns__request *leader; /* whose exchange its answer comes of; NULL:
+                                    * its own */
   struct stubdns__kept *kept;
   const struct stubdns__flight *answered; /* whose reply is the answer */
   struct stubdns__mark *marks;            /* newest first */
   uint64_t begin_us;
   int status;
   uint32_t send_count;
-  unsigned flags; /* STUBDNS_LOOKUP_* */
+  uint32_t holder_count; /* lookups whose `leader` it is */
+  unsigned flags;        /* STUBDNS_LOOKUP_* */
   uint16_t type;
   uint16_t class_;
   uint16_t payload_size;
@@ -112,6 +118,8 @@ struct stubdns__request {
   uint8_t mark_count;
   uint8_t state;  /* enum stubdns__request_state */
   uint8_t origin; /* enum stubdns__origin */
+  uint8_t leads;
+  uint8_t is_released; /* as soon as nobody holds it */
   uint8_t name_length;
   uint8_t name[];
 };
@@ -125,11 +133,14 @@ struct stubdns__core {
   uint8_t sends_per_server;
   uint8_t is_closing;
   uint8_t no_0x20;
+  uint8_t has_hash_key;
   struct stubdns__siphash_key cookie_secret;
   uint8_t server_count;
   struct stubdns__server *servers[STUBDNS_SERVERS_MAX];
   size_t lookup_count;
-  struct stubdns__cache cache; /* without buckets where it is off */
+  struct stubdns__siphash_key hash_key;
+  struct stubdns__table leaders; /* lookups that identical ones may follow */
+  struct stubdns__cache cache;   /* without buckets where it is off */
 
   struct stubdns__link waiting;
   struct stubdns__link active;
@@ -188,8 +199,12 @@ void stubdns__request_step(struct stubdns__core *core,
 /* Has it stepped at the end of this event. */
 void stubdns__request_wake(struct stubdns__core *core,
                            struct stubdns__request *request);
+/* Ends a lookup; those that follow it go on. */
 void stubdns__request_finish(struct stubdns__core *core,
                              struct stubdns__request *request, int status);
+/* Ends a lookup and those that follow it. */
+void stubdns__request_conclude(struct stubdns__core *core,
+                               struct stubdns__request *request, int status);
 /* Has the answer's message elsewhere, or nowhere. */
 void stubdns__request_set_origin(struct stubdns__core *core,
                                  struct stubdns__request *request,
@@ -199,6 +214,21 @@ void stubdns__request_set_origin(struct stubdns__core *core,
 void stubdns__answer_fill(struct stubdns__core *core,
                           const struct stubdns__request *request,
                           stubdns_answer_t *answer);
+
+/* share.c */
+/* Has a lookup that begins follow an identical one: returns 1 where there is
+ * one. */
+int stubdns__share_join(struct stubdns__core *core,
+                        struct stubdns__request *request);
+/* Nobody can follow the lookup any more. */
+void stubdns__share_retire(struct stubdns__core *core,
+                           struct stubdns__request *request);
+/* Gives the exchange of a lookup that ends to one that follows it, if any. */
+void stubdns__share_hand_over(struct stubdns__core *core,
+                              struct stubdns__request *request);
+/* The lookup whose exchange the answer of this one comes of. */
+const struct stubdns__request *
+stubdns__share_source(const struct stubdns__request *request);
 
 /* recall.c */
 /* Answers from the cache if it can; then `*done` is 1.  Returns 0 or

@@ -129,11 +129,13 @@ static int find_mark(const struct stubdns__request *request, size_t number,
 int stubdns_answer_next_event(const stubdns_answer_t *answer, size_t *position,
                               stubdns_event_t *event) {
   const struct stubdns__core *core = answer->timeline;
-  const struct stubdns__request *request = core->handed_request;
+  const struct stubdns__request *request =
+      stubdns__share_source(core->handed_request);
   const size_t number = *position;
-  const int found = find_answered(core, request, number, event) ||
-                    find_sent(core, request, number, event) ||
-                    find_mark(request, number, event);
+  const int found =
+      (answer->message && find_answered(core, request, number, event)) ||
+      find_sent(core, request, number, event) ||
+      find_mark(request, number, event);
   *position += (size_t)found;
   return found;
 }

@@ -366,8 +366,9 @@ static size_t run_with_failure(size_t fail_at, int fails_on) {
   w.fail_at = fail_at ? before + fail_at : 0;
   w.fails_on = fails_on;
   size_t started = 0;
+  const stubdns_lookup_options_t own = {.flags = STUBDNS_LOOKUP_NO_COALESCE};
   for (int i = 0; i < 2; i++) {
-    const int error = start(&question, NULL);
+    const int error = start(&question, &own);
     ck_assert(error == 0 || error == STUBDNS_ENOMEM);
     started += error == 0;
   }

@@ -93,8 +93,11 @@ world_ask_name(struct world *world, const char *name, uint16_t type, void *user,
 
 struct stubdns__request *world_ask(struct world *world, void *user,
                                    const stubdns_lookup_options_t *options) {
+  stubdns_lookup_options_t own = {.flags = 0};
+  if (options) own = *options;
+  own.flags |= STUBDNS_LOOKUP_NO_COALESCE;
   struct stubdns__request *const request =
-      world_ask_name(world, "www.example.com", 1, user, options);
+      world_ask_name(world, "www.example.com", 1, user, &own);
   ck_assert_ptr_nonnull(request);
   return request;
 }
@@ -199,7 +202,7 @@ void world_drain(struct world *world) {
   } while (0)
 
 static size_t check_list(const struct stubdns__link *list,
-                         enum stubdns__request_state state) {
+                         enum stubdns__request_state state, size_t *following) {
   size_t count = 0;
   for (struct stubdns__link *link = list->next; link != list;
        link = link->next) {
@@ -209,6 +212,10 @@ static size_t check_list(const struct stubdns__link *list,
     const int is_armed = stubdns__timer_is_armed(&request->timer);
     HOLDS(is_armed == (state != STUBDNS__REQUEST_COMPLETED));
     if (is_armed) HOLDS(request->timer.due_us <= request->exchange.deadline_us);
+    if (state != STUBDNS__REQUEST_COMPLETED &&
+        !stubdns__list_is_empty(&request->followers))
+      *following += check_list(&request->followers, STUBDNS__REQUEST_FOLLOWING,
+                               following);
     count++;
   }
   return count;
@@ -216,15 +223,20 @@ static size_t check_list(const struct stubdns__link *list,
 
 void world_check(const struct world *world) {
   const struct stubdns__core *core = world->core;
-  const size_t waiting = check_list(&core->waiting, STUBDNS__REQUEST_WAITING);
-  const size_t active = check_list(&core->active, STUBDNS__REQUEST_ACTIVE);
-  const size_t starved = check_list(&core->starved, STUBDNS__REQUEST_STARVED);
+  size_t following = 0;
+  const size_t waiting =
+      check_list(&core->waiting, STUBDNS__REQUEST_WAITING, &following);
+  const size_t active =
+      check_list(&core->active, STUBDNS__REQUEST_ACTIVE, &following);
+  const size_t starved =
+      check_list(&core->starved, STUBDNS__REQUEST_STARVED, &following);
   const size_t completed =
-      check_list(&core->completed, STUBDNS__REQUEST_COMPLETED);
+      check_list(&core->completed, STUBDNS__REQUEST_COMPLETED, &following);
   HOLDS(active + starved == core->in_flight);
   HOLDS(core->in_flight <= core->in_flight_max);
   HOLDS(waiting == 0 || core->in_flight == core->in_flight_max);
-  HOLDS(waiting + active + starved + completed == core->lookup_count);
+  HOLDS(waiting + active + starved + following + completed ==
+        core->lookup_count);
 }
 
 /* The next moment at which anything happens, `until_us` at the latest. */

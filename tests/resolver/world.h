@@ -90,7 +90,7 @@ struct stubdns__hooks world_hooks(struct world *world);
 /* Destroys the core and checks that nothing leaked. */
 void world_end(struct world *world);
 
-/* Asks www.example.com IN A. */
+/* Asks www.example.com IN A, with packets of its own. */
 struct stubdns__request *world_ask(struct world *world, void *user,
                                    const stubdns_lookup_options_t *options);
 

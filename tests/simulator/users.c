@@ -15,6 +15,8 @@ static void start_one(struct world *world) {
   stubdns_lookup_options_t options = {.deadline_ms = draw_deadline_ms(world)};
   if (draw_chance(&world->random, 50)) options.flags = STUBDNS_LOOKUP_NO_EDNS;
   if (draw_chance(&world->random, 50)) options.flags |= STUBDNS_LOOKUP_NO_CACHE;
+  if (draw_chance(&world->random, 200))
+    options.flags |= STUBDNS_LOOKUP_NO_COALESCE;
   user->flags = options.flags;
   user->name = (uint16_t)(draw_chance(&world->random, 10)
                               ? NAME_LOCALHOST

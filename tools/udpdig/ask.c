@@ -89,9 +89,10 @@ static void on_answer(stubdns_lookup_t *lookup, int status,
 static stubdns_lookup_options_t lookup_options(const struct inquiry *inquiry) {
   const struct settings *const settings = &inquiry->group->settings;
   stubdns_lookup_options_t options = {
-      /* As dig does, but for the cookie. */
-      .flags = STUBDNS_LOOKUP_SEND_SPECIAL | STUBDNS_LOOKUP_NO_0X20 |
-               STUBDNS_LOOKUP_NO_COOKIE,
+      /* As dig does, but for the cookie: a packet for each, whatever is asked.
+       */
+      .flags = STUBDNS_LOOKUP_SEND_SPECIAL | STUBDNS_LOOKUP_NO_COALESCE |
+               STUBDNS_LOOKUP_NO_0X20 | STUBDNS_LOOKUP_NO_COOKIE,
       .class_ = inquiry->class_,
       .payload_size = (uint16_t)settings->payload_size,
       .deadline_ms = settings_deadline_ms(settings),
