@@ -9,9 +9,8 @@
 
 #include <string.h>
 
-#define KEY_MAX                                                                \
-  (STUBDNS_NAME_MAX + 12) /* name, 2 + 2 + 2 + 4 octets, slack                 \
-                           */
+/* Folded name, type, class, payload size and both halves of the flags. */
+#define KEY_MAX (STUBDNS_NAME_MAX + 5 * sizeof(uint16_t))
 
 static struct stubdns__request *request_of(struct stubdns__entry *entry) {
   return STUBDNS__ITEM(entry, struct stubdns__request, entry);
