@@ -66,6 +66,14 @@ int stubdns__core_create(const struct stubdns__hooks *hooks,
   return error;
 }
 
+int stubdns__core_renew_secrets(struct stubdns__core *core) {
+  const int error = draw_secret(core);
+  for (size_t i = 0; i < core->server_count && !error; i++)
+    stubdns__cookie_make(&core->cookie_secret, &core->servers[i]->address,
+                         &core->servers[i]->cookie);
+  return error;
+}
+
 static void release_requests(struct stubdns__core *core,
                              struct stubdns__link *list) {
   struct stubdns__link *link;

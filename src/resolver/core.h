@@ -100,6 +100,12 @@ int stubdns__core_create(const struct stubdns__hooks *hooks,
                          const struct stubdns__core_options *options,
                          struct stubdns__core **core);
 
+/* Draws anew what core and servers were given by the random hook, for a hook
+ * that has changed since: before any lookup.
+ *
+ * Returns 0 or STUBDNS_ERANDOM. */
+int stubdns__core_renew_secrets(struct stubdns__core *core);
+
 /* Releases a core and all it holds, at any moment.  Nothing is completed or
  * closed any more: for that, close it first and drain its actions. */
 void stubdns__core_destroy(struct stubdns__core *core);

@@ -72,9 +72,9 @@ static void deliver(struct connection *connection) {
   while (connection->path) {
     const size_t size = whole_message(connection, offset);
     if (size == 0) break;
-    stubdns__core_on_datagram(connection->transport->core, connection->path,
-                              connection->octets + offset + PREFIX,
-                              size - PREFIX, stubdns__now_us());
+    stubdns__transport_receive(connection->transport, connection->path,
+                               connection->octets + offset + PREFIX,
+                               size - PREFIX);
     stubdns__transport_drain(connection->transport);
     offset += size;
   }
@@ -96,11 +96,18 @@ static void on_read(uv_stream_t *stream, ssize_t length,
   }
 }
 
-static uint16_t local_port(const struct connection *connection) {
+void stubdns__connection_local(const struct stubdns__path *path,
+                               union stubdns__sockaddr *local) {
+  const struct connection *const connection = path->transport;
+  int length = sizeof *local;
+  memset(local, 0, sizeof *local);
+  (void)uv_tcp_getsockname(&connection->tcp, &local->any, &length);
+}
+
+static uint16_t local_port(const struct stubdns__path *path) {
   union stubdns__sockaddr local;
-  int length = sizeof local;
-  const int error = uv_tcp_getsockname(&connection->tcp, &local.any, &length);
-  return error ? 0 : stubdns__sockaddr_port(&local.any);
+  stubdns__connection_local(path, &local);
+  return stubdns__sockaddr_port(&local.any);
 }
 
 /* Tells the core before the path is forgotten, which happens with it. */
@@ -119,7 +126,7 @@ static void on_connect(uv_connect_t *request, int status) {
     fail(connection, status);
   else
     stubdns__core_on_path_open(connection->transport->core, connection->path,
-                               local_port(connection), stubdns__now_us());
+                               local_port(connection->path), stubdns__now_us());
   stubdns__transport_drain(connection->transport);
 }
 

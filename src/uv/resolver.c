@@ -49,8 +49,9 @@ static int start(stubdns_lookup_t *lookup, const stubdns_question_t *question,
                  const stubdns_lookup_options_t *options) {
   struct stubdns__transport *const transport = lookup->resolver->transport;
   struct stubdns__request *request;
-  const int error = stubdns__core_start(transport->core, question, options,
-                                        lookup, stubdns__now_us(), &request);
+  const int error =
+      stubdns__core_start(transport->core, question, options, lookup,
+                          stubdns__transport_now_us(transport), &request);
   if (error) return error;
   lookup->request = request;
   stubdns__transport_drain_soon(transport);
@@ -75,7 +76,8 @@ int stubdns_lookup(stubdns_resolver_t *resolver, stubdns_lookup_t *lookup,
 int stubdns_cancel(stubdns_lookup_t *lookup) {
   if (!lookup->request) return STUBDNS_EINVALID;
   struct stubdns__transport *const transport = lookup->resolver->transport;
-  stubdns__core_cancel(transport->core, lookup->request, stubdns__now_us());
+  stubdns__core_cancel(transport->core, lookup->request,
+                       stubdns__transport_now_us(transport));
   stubdns__transport_drain_soon(transport);
   return 0;
 }
@@ -85,6 +87,6 @@ void stubdns_resolver_close(stubdns_resolver_t *resolver,
   struct stubdns__transport *const transport = resolver->transport;
   transport->closing = 1;
   transport->on_closed = on_closed;
-  stubdns__core_close(transport->core, stubdns__now_us());
+  stubdns__core_close(transport->core, stubdns__transport_now_us(transport));
   stubdns__transport_drain_soon(transport);
 }

@@ -54,3 +54,14 @@ int stubdns__sockaddr_is(const struct sockaddr *sockaddr,
          stubdns__sockaddr_port(sockaddr) == address->port &&
          memcmp(octets, address->octets, length) == 0;
 }
+
+void stubdns__sockaddr_to_address(const union stubdns__sockaddr *sockaddr,
+                                  stubdns_address_t *address) {
+  size_t length;
+  const void *const octets = octets_of(&sockaddr->any, &length);
+  memset(address, 0, sizeof *address);
+  address->length = (uint8_t)length; /* 0, 4 or 16 */
+  address->port = stubdns__sockaddr_port(&sockaddr->any);
+  memcpy(address->octets, octets, length);
+  if (length == IPV6_LENGTH) address->scope_id = sockaddr->ipv6.sin6_scope_id;
+}

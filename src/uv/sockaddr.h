@@ -15,6 +15,10 @@ union stubdns__sockaddr {
 void stubdns__sockaddr_from_address(union stubdns__sockaddr *sockaddr,
                                     const stubdns_address_t *address);
 
+/* An address of length 0 for one of another family. */
+void stubdns__sockaddr_to_address(const union stubdns__sockaddr *sockaddr,
+                                  stubdns_address_t *address);
+
 /* Whether address and port are the same.  The scope is not compared: the kernel
  * gives one to every link-local address, asked for or not. */
 int stubdns__sockaddr_is(const struct sockaddr *sockaddr,

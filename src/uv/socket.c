@@ -75,9 +75,8 @@ static void on_receive(uv_udp_t *udp, ssize_t length, const uv_buf_t *buffer,
   if (length < 0)
     report(socket, (int)length);
   else if (from && is_for(socket, from, flags))
-    stubdns__core_on_datagram(transport->core, socket->path,
-                              (uint8_t *)buffer->base, (size_t)length,
-                              stubdns__now_us());
+    stubdns__transport_receive(transport, socket->path, (uint8_t *)buffer->base,
+                               (size_t)length);
   else
     return;
   stubdns__transport_drain(transport);
@@ -113,11 +112,18 @@ static int connect_socket(struct socket *socket) {
   return uv_udp_recv_start(&socket->udp, on_allocate, on_receive);
 }
 
-static uint16_t local_port(const struct socket *socket) {
+void stubdns__socket_local(const struct stubdns__path *path,
+                           union stubdns__sockaddr *local) {
+  const struct socket *const socket = path->transport;
+  int length = sizeof *local;
+  memset(local, 0, sizeof *local);
+  (void)uv_udp_getsockname(&socket->udp, &local->any, &length);
+}
+
+static uint16_t local_port(const struct stubdns__path *path) {
   union stubdns__sockaddr local;
-  int length = sizeof local;
-  const int error = uv_udp_getsockname(&socket->udp, &local.any, &length);
-  return error ? 0 : stubdns__sockaddr_port(&local.any);
+  stubdns__socket_local(path, &local);
+  return stubdns__sockaddr_port(&local.any);
 }
 
 /* Gives the path a socket that libuv knows, in `*made`. */
@@ -152,7 +158,7 @@ static int open_socket(struct stubdns__transport *transport,
     return error;
   }
   path->transport = socket;
-  stubdns__core_on_path_open(transport->core, path, local_port(socket),
+  stubdns__core_on_path_open(transport->core, path, local_port(path),
                              stubdns__now_us());
   return 0;
 }

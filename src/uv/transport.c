@@ -6,6 +6,7 @@
 #include "uv/transport.h"
 
 #include "uv/connection.h"
+#include "uv/network.h"
 #include "uv/socket.h"
 
 #include <assert.h>
@@ -47,8 +48,23 @@ uint64_t stubdns__now_us(void) {
   return uv_hrtime() / 1000;
 }
 
+uint64_t stubdns__transport_now_us(const struct stubdns__transport *transport) {
+  const stubdns_network_t *const network = &transport->network;
+  return network->now_us ? network->now_us(network->data) : stubdns__now_us();
+}
+
+void stubdns__transport_receive(struct stubdns__transport *transport,
+                                struct stubdns__path *path, uint8_t *octets,
+                                size_t length) {
+  stubdns__watch_tell(transport, path, octets, length, 1);
+  stubdns__core_on_datagram(transport->core, path, octets, length,
+                            stubdns__transport_now_us(transport));
+}
+
 static int take_random(void *data, uint8_t *octets, size_t length) {
   struct stubdns__transport *const transport = data;
+  const stubdns_network_t *const network = &transport->network;
+  if (network->random) return network->random(network->data, octets, length);
   return stubdns__random_take(&transport->random, octets, length);
 }
 
@@ -89,6 +105,8 @@ int stubdns__transport_create(stubdns_resolver_t *resolver,
   transport->resolver = resolver;
   transport->loop = resolver->loop;
   transport->allocator = *allocator;
+  transport->network = (stubdns_network_t){0};
+  transport->on_traffic = NULL;
   int error = stubdns__random_init(&transport->random);
   if (!error) error = create_core(transport, options);
   if (error)
@@ -99,8 +117,10 @@ int stubdns__transport_create(stubdns_resolver_t *resolver,
 }
 
 void stubdns__transport_discard(struct stubdns__transport *transport) {
+  const stubdns_network_t *const network = &transport->network;
   transport->resolver->transport = NULL;
   stubdns__core_destroy(transport->core);
+  if (network->release) network->release(network->data);
   stubdns__transport_release(transport, transport);
 }
 
@@ -112,6 +132,7 @@ void stubdns__transport_start(struct stubdns__transport *transport) {
   transport->handle_count = 2;
   transport->armed_us = NEVER;
   transport->draining = 0;
+  transport->has_actions = 0;
   transport->closing = 0;
 }
 
@@ -145,8 +166,13 @@ static void perform_tcp(struct stubdns__transport *transport,
 
 static void perform(struct stubdns__transport *transport,
                     const struct stubdns__action *action) {
+  if (action->kind == STUBDNS__SEND)
+    stubdns__watch_tell(transport, action->path, action->octets, action->length,
+                        0);
   if (action->kind == STUBDNS__COMPLETE)
     complete(action);
+  else if (transport->network.wait)
+    stubdns__network_perform(transport, action);
   else if (action->path->protocol == STUBDNS__TCP)
     perform_tcp(transport, action);
   else
@@ -166,13 +192,18 @@ static int perform_all(struct stubdns__transport *transport) {
   return 0;
 }
 
+/* The time of a network passes once what was begun before is performed. */
 static void on_soon(uv_idle_t *handle) {
+  struct stubdns__transport *const transport = handle->data;
   uv_idle_stop(handle);
-  stubdns__transport_drain(handle->data);
+  if (!transport->has_actions) stubdns__network_wait(transport);
+  stubdns__transport_drain(transport);
 }
 
 void stubdns__transport_drain_soon(struct stubdns__transport *transport) {
-  if (!transport->draining) uv_idle_start(&transport->soon, on_soon);
+  if (transport->draining) return;
+  transport->has_actions = 1;
+  uv_idle_start(&transport->soon, on_soon);
 }
 
 static void on_timer(uv_timer_t *handle) {
@@ -206,6 +237,13 @@ static void arm_timer(struct stubdns__transport *transport) {
   }
 }
 
+static void arm(struct stubdns__transport *transport) {
+  if (!transport->network.wait)
+    arm_timer(transport);
+  else if (stubdns__core_lookup_count(transport->core) > 0)
+    uv_idle_start(&transport->soon, on_soon);
+}
+
 /* An idle resolver does not keep the loop alive. */
 static void hold_loop(struct stubdns__transport *transport) {
   if (stubdns__core_lookup_count(transport->core) > 0)
@@ -236,6 +274,7 @@ static void close_own_handles(struct stubdns__transport *transport) {
 void stubdns__transport_drain(struct stubdns__transport *transport) {
   assert(!transport->draining);
   transport->draining = 1;
+  transport->has_actions = 0;
   const int is_done = perform_all(transport);
   transport->draining = 0;
   if (!is_done) {
@@ -244,7 +283,7 @@ void stubdns__transport_drain(struct stubdns__transport *transport) {
     close_own_handles(transport);
     return;
   }
-  arm_timer(transport);
+  arm(transport);
   hold_loop(transport);
   /* Every lookup has a deadline, and something that waits for it. */
   assert(stubdns__core_lookup_count(transport->core) == 0 ||

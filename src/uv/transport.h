@@ -4,6 +4,7 @@
 #define STUBDNS_UV_TRANSPORT_H
 
 #include "resolver/core.h"
+#include "stubdns/network.h"
 #include "stubdns/resolver.h"
 #include "uv/random.h"
 
@@ -19,11 +20,15 @@ struct stubdns__transport {
   struct stubdns__random random;
   uv_timer_t timer;    /* for every deadline */
   uint64_t armed_us;   /* what the timer waits for; UINT64_MAX when it is off */
-  uv_idle_t soon;      /* active while actions wait for the next turn */
+  uv_idle_t soon;      /* active while actions, or a network, wait for a turn */
   size_t handle_count; /* handles that libuv still knows */
+  int has_actions;     /* maybe: the user has asked for something since */
   int draining;        /* actions are being performed, maybe further up */
   int closing;
   stubdns_resolver_close_cb on_closed;
+  stubdns_network_t network; /* without functions: sockets and the clock */
+  stubdns_traffic_cb on_traffic;
+  void *traffic_data;
   uint8_t octets[STUBDNS__RECEIVE_SIZE]; /* of the datagram being received */
 };
 
@@ -45,8 +50,17 @@ void *stubdns__transport_allocate(struct stubdns__transport *transport,
 void stubdns__transport_release(struct stubdns__transport *transport,
                                 void *memory);
 
-/* The time by which the core lives. */
+/* The system's time, by which sockets live. */
 uint64_t stubdns__now_us(void);
+
+/* The time by which the core lives. */
+uint64_t stubdns__transport_now_us(const struct stubdns__transport *transport);
+
+/* Gives the core what came on an open path.  The actions that follow are to be
+ * performed before `octets` go. */
+void stubdns__transport_receive(struct stubdns__transport *transport,
+                                struct stubdns__path *path, uint8_t *octets,
+                                size_t length);
 
 /* Performs what the core asks for, users' callbacks included: to be called with
  * nothing of the user's on the stack. */

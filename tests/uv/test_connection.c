@@ -54,11 +54,10 @@ void stubdns__core_on_path_error(struct stubdns__core *core,
   note((int)trouble);
 }
 
-void stubdns__core_on_datagram(struct stubdns__core *core,
-                               struct stubdns__path *path, uint8_t *octets,
-                               size_t length, uint64_t now_us) {
-  (void)core;
-  (void)now_us;
+void stubdns__transport_receive(struct stubdns__transport *transport,
+                                struct stubdns__path *path, uint8_t *octets,
+                                size_t length) {
+  ck_assert_ptr_eq(transport, &only_transport);
   ck_assert_ptr_eq(path, &only_path);
   ck_assert_uint_le(messages_length + 2 + length, sizeof messages);
   messages[messages_length] = (uint8_t)(length >> 8);

@@ -1,0 +1,21 @@
+/* The user's network in the place of sockets and timer, and his watch over what
+ * goes over either. */
+#ifndef STUBDNS_UV_NETWORK_H
+#define STUBDNS_UV_NETWORK_H
+
+#include "uv/transport.h"
+
+/* Performs OPEN, SEND or CLOSE. */
+void stubdns__network_perform(struct stubdns__transport *transport,
+                              const struct stubdns__action *action);
+
+/* Lets the network's time pass up to the next thing that happens, and tells it
+ * to the core. */
+void stubdns__network_wait(struct stubdns__transport *transport);
+
+/* Tells the watch, if there is one. */
+void stubdns__watch_tell(const struct stubdns__transport *transport,
+                         const struct stubdns__path *path,
+                         const uint8_t *octets, size_t length, int is_received);
+
+#endif
