@@ -214,7 +214,10 @@ END_TEST
   X(crypto)                                                                    \
   X(expand_ipv6)                                                               \
   X(unknown_format)                                                            \
-  X(record_comments)
+  X(record_comments)                                                           \
+  X(form)                                                                      \
+  X(tabs)                                                                      \
+  X(timeline)
 
 static void describe_settings(struct output *output,
                               const struct settings *settings) {
@@ -312,6 +315,14 @@ static const struct {
     {"+rrcomments", "record_comments=1"},
     {"+norrcomments", "record_comments=0"},
     {"+qr", "sent_query=1"},
+    {"+json", "form=1"},
+    {"--json=rfc8427", "form=2"},
+    {"--json=doh", "form=3"},
+    {"+json +nojson", ""},
+    {"--timeline", "timeline=1"},
+    {"+tsv",
+     "command=0 comments=0 question=0 authority=0 additional=0 statistics=0 "
+     "split=0 record_comments=0 tabs=1"},
     /* what is refused, but asked not to be done */
     {"+notcp +nocookie +nosearch +notrace", ""},
 };

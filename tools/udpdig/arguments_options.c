@@ -47,8 +47,26 @@ static int complain_value(struct parser *parser, const struct option *option,
   return STUBDNS_EINVALID;
 }
 
+/* The place of a word among those that an option may have, counted from 1. */
+static int read_choice(struct parser *parser, const struct option *option,
+                       const char *word, const char *text, uint32_t *value) {
+  const char *choice = option->value;
+  const size_t length = strlen(text);
+  for (*value = 1; *choice; ++*value) {
+    const size_t its = strcspn(choice, "|");
+    if (its == length && memcmp(choice, text, length) == 0) return 0;
+    choice += its + (choice[its] == '|');
+  }
+  parser_complain(parser, word, ": ");
+  output_quoted(parser->message, text, length);
+  output_format(parser->message, " is none of %s", option->value);
+  return STUBDNS_EINVALID;
+}
+
 static int read_value(struct parser *parser, const struct option *option,
                       const char *word, const char *text, uint32_t *value) {
+  if (option->kind == OPTION_CHOICE_MAYBE)
+    return read_choice(parser, option, word, text, value);
   const int error = option->kind == OPTION_DURATION
                         ? duration_read(value, text, strlen(text))
                         : number_read(value, text, strlen(text));
@@ -77,9 +95,13 @@ static void apply(struct parser *parser, const struct option *option, int on,
   if (option->apply) option->apply(settings, on, value);
 }
 
-static int takes_number(const struct option *option) {
-  return option->kind == OPTION_NUMBER || option->kind == OPTION_NUMBER_MAYBE ||
-         option->kind == OPTION_DURATION;
+static int needs_value(const struct option *option) {
+  return option->kind == OPTION_NUMBER || option->kind == OPTION_DURATION;
+}
+
+static int takes_value(const struct option *option) {
+  return needs_value(option) || option->kind == OPTION_NUMBER_MAYBE ||
+         option->kind == OPTION_CHOICE_MAYBE;
 }
 
 static int ask_help(struct parser *parser, const struct option *option) {
@@ -98,16 +120,15 @@ static int refuse(struct parser *parser, const struct option *option,
 static int read_typed(struct parser *parser, const struct option *option,
                       const struct typed *typed) {
   uint32_t value = 0;
-  const int number = takes_number(option);
   if (option->kind == OPTION_FLAG && typed->on && !typed->value)
     return ask_help(parser, option);
-  if (typed->value && (!number || !typed->on))
+  if (typed->value && (!takes_value(option) || !typed->on))
     return parser_complain(parser, typed->word, " takes no value");
   if (typed->value) {
     const int error =
         read_value(parser, option, typed->word, typed->value, &value);
     if (error) return error;
-  } else if (number && typed->on && option->kind != OPTION_NUMBER_MAYBE) {
+  } else if (typed->on && needs_value(option)) {
     parser_complain(parser, typed->word, " needs a value: =");
     output_text(parser->message, option->value);
     return STUBDNS_EINVALID;

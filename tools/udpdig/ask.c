@@ -12,6 +12,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 /* An inquiry under way. */
 struct errand {
@@ -33,6 +34,10 @@ struct asking {
   stubdns_resolver_t **used;
   enum status status;
 };
+
+static stubdns_question_t inquiry_question(const struct inquiry *inquiry) {
+  return (stubdns_question_t){*inquiry->name, inquiry->type, inquiry->class_};
+}
 
 static void raise_status(struct asking *asking, enum status status) {
   if (status > asking->status) asking->status = status;
@@ -77,12 +82,35 @@ static void print_done(struct asking *asking) {
   }
 }
 
+static uint64_t now_ms(void) {
+  struct timespec now;
+  clock_gettime(CLOCK_REALTIME, &now);
+  return (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
+}
+
+/* `answer` is NULL where the lookup could not begin. */
+static void finish(struct errand *errand, int status,
+                   const stubdns_answer_t *answer) {
+  const struct inquiry *const inquiry = errand->inquiry;
+  const struct settings *const settings = &inquiry->group->settings;
+  const stubdns_question_t question = inquiry_question(inquiry);
+  const struct result result = {
+      .number = (uint64_t)(errand - errand->asking->errands) + 1,
+      .question = &question,
+      .answer = answer,
+      .status = status,
+      .when_ms = now_ms(),
+      .timeline = settings->timeline,
+      .truncated = !settings->ignore_truncation,
+  };
+  errand->is_done = 1;
+  report_result(&errand->report, errand->asking->arguments, inquiry, &result);
+}
+
 static void on_answer(stubdns_lookup_t *lookup, int status,
                       const stubdns_answer_t *answer) {
   struct errand *const errand = lookup->data;
-  errand->is_done = 1;
-  report_answer(&errand->report, errand->asking->arguments, errand->inquiry,
-                status, answer);
+  finish(errand, status, answer);
   print_done(errand->asking);
 }
 
@@ -123,11 +151,7 @@ static void begin_lookup(struct asking *asking, size_t index) {
   errand->lookup.data = errand;
   const int error = stubdns_lookup(asking->used[group], &errand->lookup, name,
                                    inquiry->type, &options, on_answer);
-  if (!error) return;
-  errand->is_done = 1;
-  report_failure(&errand->report, inquiry,
-                 error == STUBDNS_ENOSERVER ? STATUS_NO_REPLY : STATUS_INTERNAL,
-                 sentence_of(error));
+  if (error) finish(errand, error, NULL);
 }
 
 static int ask_alike(const struct group *a, const struct group *b) {
@@ -228,6 +252,7 @@ static void print_command_line(struct asking *asking,
   const struct group *const group = asking->arguments->inquiries[0].group;
   struct output *const text = &asking->errands[0].report.text;
   if (!group->settings.command || group->settings.short_form) return;
+  if (group->settings.form != FORM_TEXT) return;
   output_format(text, "\n; <<>> udpdig %d.%d.%d <<>>", STUBDNS_VERSION_MAJOR,
                 STUBDNS_VERSION_MINOR, STUBDNS_VERSION_PATCH);
   for (int i = 1; i < command_line->count; i++) {

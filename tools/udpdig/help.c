@@ -33,8 +33,9 @@ static void print_forms(struct output *output, const struct option *option) {
   size_t length;
   const char *name;
   const int is_program = option->topic == TOPIC_PROGRAM;
-  const int has_no =
-      option->kind == OPTION_SWITCH || option->kind == OPTION_NUMBER_MAYBE;
+  const int is_optional = option->kind == OPTION_NUMBER_MAYBE ||
+                          option->kind == OPTION_CHOICE_MAYBE;
+  const int has_no = option->kind == OPTION_SWITCH || is_optional;
   const char *const before = is_program || option->letter ? "--"
                              : has_no                     ? "+[no]"
                                                           : "+";
@@ -46,9 +47,7 @@ static void print_forms(struct output *output, const struct option *option) {
   while ((name = option_next_name(option, &position, &length))) {
     output_format(output, "%s%s%.*s", divider, before, (int)length, name);
     if (option->value)
-      output_format(output,
-                    option->kind == OPTION_NUMBER_MAYBE ? "[=%s]" : "=%s",
-                    option->value);
+      output_format(output, is_optional ? "[=%s]" : "=%s", option->value);
     divider = ", ";
   }
 }

@@ -53,6 +53,19 @@ static void apply_bufsize(struct settings *settings, int on, uint32_t value) {
   if (on) settings->edns = 1;
 }
 
+static void apply_json(struct settings *settings, int on, uint32_t value) {
+  settings->form = (uint8_t)(on ? FORM_JSON + value : FORM_TEXT);
+}
+
+/* The answers alone, as +noall +answer. */
+static void apply_tsv(struct settings *settings, int on, uint32_t value) {
+  if (!on) return;
+  apply_all(settings, 0, value);
+  settings->answer = 1;
+  settings->split = 0;
+  settings->record_comments = RECORD_COMMENTS_OFF;
+}
+
 static void apply_ipv4(struct settings *settings, int on, uint32_t value) {
   (void)value;
   if (on) settings->ipv6_only = 0;
@@ -69,6 +82,7 @@ const char *const topic_titles[TOPIC_COUNT] = {
     [TOPIC_TIME] = "Time and tries",
     [TOPIC_PARTS] = "Which parts are printed",
     [TOPIC_RECORDS] = "How records are printed",
+    [TOPIC_FORMS] = "Other forms",
     [TOPIC_PROGRAM] = "The program",
     [TOPIC_REFUSED] = "Options of dig that are refused",
 };
@@ -115,7 +129,7 @@ const struct option option_table[] = {
          "UDP payload size in octets [1232]", apply_bufsize)
 
   DURATION(TIME, "deadline", deadline_ms, "give up after T [5]")
-  DURATION(TIME, "timeout", timeout_ms,
+  DURATION(TIME, "timeout time", timeout_ms,
            "give up after T for each try; +deadline wins")
   NUMBER(TIME, "tries", NUMBER, AT(tries), 1, STUBDNS_SENDS_PER_SERVER, "N",
          "send at most N queries to each server [4]", NULL)
@@ -148,6 +162,12 @@ const struct option option_table[] = {
   SWITCH(RECORDS, "expandaaaa", expand_ipv6, "IPv6 addresses in full", NULL)
   SWITCH(RECORDS, "unknownformat", unknown_format,
          "RDATA as \\# LENGTH HEX, RFC 3597", NULL)
+
+  {"json", 0, TOPIC_FORMS, OPTION_CHOICE_MAYBE, NO_MEMBER, 0, 0, "rfc8427|doh",
+   "a JSON object a line, failures too", apply_json},
+  SWITCH(FORMS, "tsv", tabs, "answers with one tab between columns", apply_tsv)
+  SWITCH(FORMS, "timeline", timeline,
+         "each query sent, each datagram ignored", NULL)
 
   {"help", 'h', TOPIC_PROGRAM, OPTION_FLAG, NO_MEMBER, 0, 0, NULL,
    "print this", NULL},

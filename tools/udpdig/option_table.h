@@ -15,6 +15,7 @@ enum option_topic {
   TOPIC_TIME,    /* how long, how often */
   TOPIC_PARTS,   /* which parts are printed */
   TOPIC_RECORDS, /* how records are printed */
+  TOPIC_FORMS,   /* other forms than dig's */
   TOPIC_PROGRAM, /* help and version */
   TOPIC_REFUSED, /* dig's, which mean nothing here; not in the help */
   TOPIC_COUNT
@@ -26,6 +27,8 @@ enum option_kind {
   OPTION_NUMBER,       /* a number within minimum and maximum */
   OPTION_NUMBER_MAYBE, /* the same or nothing */
   OPTION_DURATION,     /* seconds ("1.5") or milliseconds ("400ms") */
+  OPTION_CHOICE_MAYBE, /* nothing, or one of the words in `value`, divided by
+                        * "|": their number, counted from 1 */
   OPTION_WORD,         /* -l VALUE only: the parser knows what it means */
   OPTION_FLAG,         /* -l only, no value: the parser knows */
   OPTION_REFUSED       /* `help` says why; +noname is what is done anyway */

@@ -96,6 +96,20 @@ void output_quoted(struct output *output, const char *word, size_t length) {
   output_text(output, "'");
 }
 
+void output_json_string(struct output *output, const char *word) {
+  output_text(output, "\"");
+  for (; *word; word++) {
+    const uint8_t octet = (uint8_t)*word;
+    if (!is_printable(octet))
+      output_format(output, "\\\\%03u", octet);
+    else if (octet == '"' || octet == '\\')
+      output_format(output, "\\%c", octet);
+    else
+      output_octets(output, word, 1);
+  }
+  output_text(output, "\"");
+}
+
 void output_indent(struct output *output, size_t *column, size_t to) {
   const size_t tab = 8;
   if (to <= *column) to = *column + 1;

@@ -38,6 +38,10 @@ void output_printable(struct output *output, const uint8_t *octets,
  * ASCII becomes \DDD, RFC 1035 section 5.1. */
 void output_quoted(struct output *output, const char *word, size_t length);
 
+/* Adds a word from outside as a string of JSON: what is no printable ASCII
+ * becomes \\DDD, the backslash escaped as JSON wants it. */
+void output_json_string(struct output *output, const char *word);
+
 /* Tabs and blanks up to the column `to`, at least one, as dig does it. */
 void output_indent(struct output *output, size_t *column, size_t to);
 

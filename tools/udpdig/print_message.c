@@ -27,6 +27,7 @@ unsigned print_style(const struct settings *settings) {
   if (!settings->crypto) style |= STUBDNS_TEXT_NO_CRYPTO;
   if (settings->expand_ipv6) style |= STUBDNS_TEXT_EXPAND_IPV6;
   if (comments) style |= STUBDNS_TEXT_COMMENTS;
+  if (settings->tabs) style |= STUBDNS_TEXT_TABS;
   return style;
 }
 

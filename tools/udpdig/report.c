@@ -8,6 +8,7 @@
 #include "stubdns/text.h"
 
 #include <time.h>
+#include <uv.h>
 
 static void begin_complaint(struct report *report,
                             const struct inquiry *inquiry) {
@@ -18,9 +19,8 @@ static void begin_complaint(struct report *report,
   output_format(&report->complaint, "udpdig: %s %s: ", name, type);
 }
 
-void report_failure(struct report *report, const struct inquiry *inquiry,
-                    enum status status, const char *sentence) {
-  report->status = status;
+static void complain(struct report *report, const struct inquiry *inquiry,
+                     const char *sentence) {
   begin_complaint(report, inquiry);
   output_format(&report->complaint, "%s\n", sentence);
 }
@@ -42,6 +42,8 @@ static void complain_drops(struct report *report,
 
 static enum status status_of(int error) {
   switch (error) {
+  case 0:
+    return STATUS_ANSWERED;
   case STUBDNS_ETIMEOUT:
   case STUBDNS_EREFUSED:
   case STUBDNS_EMALFORMED:
@@ -53,20 +55,26 @@ static enum status status_of(int error) {
   }
 }
 
-static void report_no_reply(struct report *report,
-                            const struct inquiry *inquiry, int error,
-                            const stubdns_answer_t *answer) {
+/* libuv's own errors have sentences of their own. */
+static const char *sentence_of(int error) {
+  return stubdns_error_name(error) ? stubdns_error_text(error)
+                                   : uv_strerror(error);
+}
+
+static void complain_of_silence(struct report *report,
+                                const struct inquiry *inquiry,
+                                const struct result *result) {
+  const stubdns_answer_t *const answer = result->answer;
   char server[STUBDNS_ADDRESS_TEXT_SIZE];
-  report->status = status_of(error);
   begin_complaint(report, inquiry);
-  output_text(&report->complaint, stubdns_error_text(error));
-  if (answer->send_count) {
+  output_text(&report->complaint, sentence_of(result->status));
+  if (answer && answer->send_count) {
     address_text(&answer->server, server);
     output_format(&report->complaint, " (%u %s sent, the last to %s)",
                   answer->send_count,
                   answer->send_count == 1 ? "query" : "queries", server);
   }
-  complain_drops(report, answer);
+  if (answer) complain_drops(report, answer);
   output_text(&report->complaint, "\n");
 }
 
@@ -76,13 +84,12 @@ static void warn(struct report *report, const struct inquiry *inquiry,
                  const stubdns_message_t *message, const struct notes *notes) {
   if (inquiry->group->settings.comments) return;
   if (notes->truncated)
-    report_failure(report, inquiry, report->status,
-                   "the reply is truncated: some records are missing; try a "
-                   "larger +bufsize");
+    complain(report, inquiry,
+             "the reply is truncated: some records are missing; try a larger "
+             "+bufsize");
   if (message->malformed_count)
-    report_failure(report, inquiry, report->status,
-                   "records with malformed content are shown as \\# LENGTH "
-                   "HEX");
+    complain(report, inquiry,
+             "records with malformed content are shown as \\# LENGTH HEX");
 }
 
 /* As typed, or the address alone for a server of the system. */
@@ -154,24 +161,43 @@ static void append_query(struct report *report, const struct settings *settings,
   print_query(&report->text, settings, &message);
 }
 
-void report_answer(struct report *report, const struct arguments *arguments,
-                   const struct inquiry *inquiry, int status,
-                   const stubdns_answer_t *answer) {
+static void report_text(struct report *report,
+                        const struct arguments *arguments,
+                        const struct inquiry *inquiry,
+                        const struct result *result) {
   const struct settings *const settings = &inquiry->group->settings;
-  if (status || !answer->message) {
-    report_no_reply(report, inquiry, status, answer);
+  const stubdns_answer_t *const answer = result->answer;
+  if (!answer || !answer->message) {
+    complain_of_silence(report, inquiry, result);
     return;
   }
   const struct notes notes = {
       .drop_count = answer->drop_count,
       .drop_reason = answer->drop_reason,
-      .truncated = answer->truncated && !settings->ignore_truncation,
+      .truncated = answer->truncated && result->truncated,
   };
-  report->status = STATUS_ANSWERED;
   if (settings->sent_query) append_query(report, settings, answer);
   print_reply(&report->text, settings, answer->message, &notes);
   append_footer(report, arguments, inquiry->group, answer);
   warn(report, inquiry, answer->message, &notes);
+}
+
+void report_result(struct report *report, const struct arguments *arguments,
+                   const struct inquiry *inquiry, const struct result *result) {
+  report->status = status_of(result->status);
+  switch (inquiry->group->settings.form) {
+  case FORM_JSON:
+    print_json(&report->text, result);
+    break;
+  case FORM_RFC8427:
+    print_json_rfc8427(&report->text, result);
+    break;
+  case FORM_DOH:
+    print_json_doh(&report->text, result);
+    break;
+  default:
+    report_text(report, arguments, inquiry, result);
+  }
 }
 
 void report_release(struct report *report) {

@@ -5,9 +5,8 @@
 
 #include "arguments.h"
 #include "output.h"
+#include "print_json.h"
 #include "status.h"
-
-#include "stubdns/lookup.h"
 
 struct report {
   struct output text;
@@ -15,14 +14,9 @@ struct report {
   enum status status;
 };
 
-/* The lookup ended, as stubdns_lookup_cb tells it. */
-void report_answer(struct report *report, const struct arguments *arguments,
-                   const struct inquiry *inquiry, int status,
-                   const stubdns_answer_t *answer);
-
-/* The lookup could not begin; `sentence` says why. */
-void report_failure(struct report *report, const struct inquiry *inquiry,
-                    enum status status, const char *sentence);
+/* The inquiry ended: by a reply, without one, or without having begun. */
+void report_result(struct report *report, const struct arguments *arguments,
+                   const struct inquiry *inquiry, const struct result *result);
 
 void report_release(struct report *report);
 

@@ -12,6 +12,14 @@ enum record_comments {
   RECORD_COMMENTS_IF_MULTILINE = 2
 };
 
+/* How replies are printed. */
+enum form {
+  FORM_TEXT, /* as dig does; with `short_form` the data alone */
+  FORM_JSON,
+  FORM_RFC8427,
+  FORM_DOH
+};
+
 struct settings {
   /* asking */
   uint8_t recursion;
@@ -48,6 +56,9 @@ struct settings {
   uint8_t expand_ipv6;
   uint8_t unknown_format;
   uint8_t record_comments; /* enum record_comments */
+  uint8_t form;            /* enum form */
+  uint8_t tabs;            /* one tab between columns, in text */
+  uint8_t timeline;
 };
 
 /* RD and AD, EDNS with 1232 octets; everything printed but the query. */
