@@ -65,11 +65,13 @@ static void skip_type_bitmap(cursor_t *cursor) {
   }
 }
 
-/* RFC 2535 section 5.2: types 0 to 127, bit 0 clear. */
+/* RFC 2535 section 5.2: types 0 to 127, bit 0 clear, no zero octet at the end
+ * and so never without a type. */
 static void skip_old_type_bitmap(cursor_t *cursor) {
   const size_t length = stubdns__cursor_left(cursor);
   const uint8_t *octets = stubdns__cursor_take(cursor, length);
-  if (length == 0 || length > 16 || (octets && (octets[0] & 0x80)))
+  if (!octets || length == 0 || length > 16 || (octets[0] & 0x80) ||
+      octets[length - 1] == 0)
     fail(cursor);
 }
 

@@ -140,8 +140,10 @@ void stubdns__text_ttl_words(struct stubdns__text *text, uint32_t seconds);
 void stubdns__text_field(struct stubdns__text *text,
                          const stubdns_field_t *field);
 
-/* Whether a field of this kind and length is written as nothing at all. */
+/* Whether the field is written as nothing at all; whether this bitmap of types
+ * has none. */
 int stubdns__field_is_blank(const stubdns_field_t *field);
+int stubdns__bitmap_is_blank(const stubdns_field_t *field);
 
 /* Whole fields of the kinds with a form of their own. */
 void stubdns__text_type_bitmap(struct stubdns__text *text,

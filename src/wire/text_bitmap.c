@@ -28,21 +28,52 @@ static int has_window_lines(const text_t *text, const stubdns_field_t *field) {
          stubdns__text_has(text, STUBDNS_TEXT_MULTILINE);
 }
 
+/* The octets of a window in which bits are set. */
+struct window {
+  uint8_t number;
+  uint8_t length;
+  const uint8_t *octets;
+};
+
+static int has_bits(const struct window *window) {
+  for (size_t i = 0; i < window->length; i++)
+    if (window->octets[i]) return 1;
+  return 0;
+}
+
+/* Steps to the next window that has a type; nothing is written for one without,
+ * which should not be there.  Returns 0 behind the last one. */
+static int next_window(struct stubdns__cursor *cursor, struct window *window) {
+  while (stubdns__cursor_left(cursor)) {
+    window->number = stubdns__cursor_u8(cursor);
+    window->length = stubdns__cursor_u8(cursor);
+    window->octets = stubdns__cursor_take(cursor, window->length);
+    if (window->octets && has_bits(window)) return 1;
+  }
+  return 0;
+}
+
+static struct stubdns__cursor inside(const stubdns_field_t *field) {
+  return stubdns__cursor_make(stubdns_field_octets(field), field->length);
+}
+
+int stubdns__bitmap_is_blank(const stubdns_field_t *field) {
+  struct stubdns__cursor cursor = inside(field);
+  struct window window;
+  return !next_window(&cursor, &window);
+}
+
 void stubdns__text_type_bitmap(text_t *text, const stubdns_field_t *field) {
-  struct stubdns__cursor cursor =
-      stubdns__cursor_make(stubdns_field_octets(field), field->length);
+  struct stubdns__cursor cursor = inside(field);
+  struct window window;
   int is_later = 0;
-  while (stubdns__cursor_left(&cursor)) {
+  while (next_window(&cursor, &window)) {
     if (is_later && has_window_lines(text, field)) {
       stubdns__text_break(text);
       is_later = 0;
     }
-    const uint8_t window = stubdns__cursor_u8(&cursor);
-    const uint8_t length = stubdns__cursor_u8(&cursor);
-    const uint8_t *octets = stubdns__cursor_take(&cursor, length);
-    if (octets)
-      put_bits(text, octets, length, window * 256u, stubdns__text_type,
-               &is_later);
+    put_bits(text, window.octets, window.length, window.number * 256u,
+             stubdns__text_type, &is_later);
   }
 }
 

@@ -232,7 +232,7 @@ static put_function *const functions[] = {
     [STUBDNS_FIELD_A6_ADDRESS] = stubdns__text_a6,
     [STUBDNS_FIELD_ATM_ADDRESS] = stubdns__text_atm_address,
     [STUBDNS_FIELD_SVC_PARAMS] = stubdns__text_svc_params,
-    [STUBDNS_FIELD_OPTIONS] = put_hex, /* an OPT record is no zone data */
+    [STUBDNS_FIELD_OPTIONS] = put_hex, /* an OPT has no other text */
 };
 
 void stubdns__text_field(text_t *text, const field_t *field) {
@@ -240,6 +240,8 @@ void stubdns__text_field(text_t *text, const field_t *field) {
 }
 
 int stubdns__field_is_blank(const field_t *field) {
+  if (field->kind == STUBDNS_FIELD_TYPE_BITMAP)
+    return stubdns__bitmap_is_blank(field);
   if (field->length) return 0;
   switch (field->kind) {
   case STUBDNS_FIELD_TEXT:

@@ -247,9 +247,11 @@ int stubdns__rdata_has_text(record_t *record) {
   return stubdns__field_has_text(&first);
 }
 
+/* EDNS options have no presentation format: what stood here for them, and be it
+ * nothing, could not be read again. */
 void stubdns__text_rdata(text_t *text, record_t *record) {
   if (stubdns__text_has(text, STUBDNS_TEXT_UNKNOWN) ||
-      !stubdns__rdata_has_text(record))
+      record->type == STUBDNS_TYPE_OPT || !stubdns__rdata_has_text(record))
     put_generic(text, record);
   else
     put_fields(text, record);

@@ -112,7 +112,7 @@ static const struct row rows[] = {
     {STUBDNS_TYPE_ISDN, "0131",
      "\"ISDN\",\"data\":\"\\\"1\\\"\",\"rdata\":{\"address\":\"1\"}}"},
     {STUBDNS_TYPE_OPT, "000f 0003 000641 0003 0001 22 fde9 0000",
-     "\"OPT\",\"data\":\"000F0003000641000300012"
+     "\"OPT\",\"data\":\"\\\\# 16 000F0003000641000300012"
      "2FDE90000\",\"rdata\":{\"options\":["
      "{\"code\":15,\"name\":\"EDE\",\"hex\":\"000641\",\"info_code\":6,"
      "\"text\":\"A\"},{\"code\":3,\"name\":\"NSID\",\"hex\":\"22\","

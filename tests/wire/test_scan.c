@@ -53,12 +53,13 @@ static int read_record(const char *text, struct octets *octets,
 }
 
 /* What a text leaves out: octets that are not shown (+nocrypto), a TTL that
- * means 0, a zero octet at the end of a bitmap. */
+ * means 0, zero octets in a bitmap that should not be there. */
 static int is_lossless(const struct text_row *row,
                        const struct text_form *form) {
   return !(form->style & STUBDNS_TEXT_NO_CRYPTO) &&
          !(form->style & (STUBDNS_TEXT_NO_TTL | STUBDNS_TEXT_NO_CLASS)) &&
-         strcmp(row->what, "NSEC trailing zero") != 0 &&
+         !strstr(row->what, "trailing zero") &&
+         !strstr(row->what, "without types") &&
          !(!strcmp(row->what, "ttl") && strstr(form->text, "\t0"));
 }
 
@@ -131,7 +132,6 @@ START_TEST(recorded_message_is_the_same_through_text_PP7) {
         stubdns_message_parse(&message, one->octets, one->length, 0), 0);
     stubdns_records_t records = stubdns_message_all_records(&message);
     for (; stubdns_records_next(&records, &record); count++) {
-      if (record.type == STUBDNS_TYPE_OPT) continue;
       check_round_trip(&record, 0);
       check_round_trip(&record, STUBDNS_TEXT_MULTILINE | STUBDNS_TEXT_COMMENTS);
     }
