@@ -5,6 +5,7 @@
 
 #include "address.h"
 #include "message.h"
+#include "query.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -45,11 +46,30 @@ extern "C" {
 #define STUBDNS_LOOKUP_NO_COOKIE 0x100u
 #define STUBDNS_LOOKUP_NO_0X20 0x200u
 
+/* For programs that test servers.  TAKE_ERRORS: the first reply ends the
+ * lookup, whatever its RCODE; without it an error makes the lookup go on and is
+ * its answer only where nothing better comes.  NO_QUESTION: queries have none,
+ * and neither have their replies.  FIXED_ID: queries have the ID of `query`,
+ * which anybody can guess. */
+#define STUBDNS_LOOKUP_TAKE_ERRORS 0x1000u
+#define STUBDNS_LOOKUP_NO_QUESTION 0x2000u
+#define STUBDNS_LOOKUP_FIXED_ID 0x4000u
+
+/* Most octets of EDNS options, and the largest block for padding, in a lookup's
+ * `query`: with more no query would fit its path unfragmented. */
+#define STUBDNS_LOOKUP_OPTIONS_MAX 512
+
 typedef struct stubdns_lookup_options {
   unsigned flags;        /* STUBDNS_LOOKUP_* */
   uint16_t class_;       /* default STUBDNS_CLASS_IN */
   uint16_t payload_size; /* 512 to 65535; default STUBDNS_PAYLOAD_SIZE */
   uint32_t deadline_ms;  /* default: the resolver's */
+
+  /* How queries are built, or NULL: flags, opcode, EDNS and its options.  It
+   * goes before all above that is about them, needs no question, and is copied.
+   * A cookie is added unless STUBDNS_LOOKUP_NO_COOKIE is set.  Such lookups
+   * have packets of their own and neither use nor fill the cache. */
+  const stubdns_query_t *query;
 } stubdns_lookup_options_t;
 
 /* What can happen to a lookup on its way, each with a sentence.  Events that

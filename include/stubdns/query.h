@@ -18,7 +18,7 @@ extern "C" {
 /* What is to be asked.  STUBDNS_QUERY_INIT gives an ordinary query: RD set,
  * EDNS version 0 with a payload size of 1232. */
 typedef struct stubdns_query {
-  const stubdns_question_t *question;
+  const stubdns_question_t *question; /* NULL: a query without one */
   uint16_t id;
   uint16_t flags; /* STUBDNS_FLAG_RD, _AD, _CD, _AA, _TC, _RA, _Z */
   uint8_t opcode; /* STUBDNS_OPCODE_QUERY unless one knows better */

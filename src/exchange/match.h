@@ -24,6 +24,7 @@ enum stubdns__verdict {
   X(SEVERAL_QUESTIONS, DROP, "it has more than one question")                  \
   X(BARE_ERROR, DROP, "it is an error without a question")                     \
   X(NO_QUESTION, DROP, "it has no question")                                   \
+  X(UNASKED_QUESTION, DROP, "it has a question, unlike the query")             \
   X(BROKEN_QUESTION, DROP, "its question cannot be read")                      \
   X(OTHER_NAME, DROP, "it answers a question about another name")              \
   X(OTHER_TYPE, DROP, "it answers a question about another type")              \
@@ -62,10 +63,12 @@ struct stubdns__reply {
 
 /* What a reply must answer to. */
 struct stubdns__expected {
-  const stubdns_question_t *question;
+  const stubdns_question_t *question; /* NULL: to a query without one */
   uint16_t id;
   uint8_t exact;         /* capitals count: the query had them at random */
   uint8_t cookie_is_due; /* the server is known to give cookies */
+  uint8_t opcode;
+  uint8_t any_rcode;            /* an error is as good as an answer */
   const uint8_t *client_cookie; /* that the query had, or NULL */
 };
 

@@ -185,6 +185,10 @@ static int check(const struct stubdns__core *core,
   if (question->name.length == 0) return STUBDNS_EINVALID;
   if (options && options->payload_size && options->payload_size < 512)
     return STUBDNS_EINVALID;
+  if (options && options->query) {
+    const int error = stubdns__form_check(options, question);
+    if (error) return error;
+  }
   return stubdns_query_check_type(question->type);
 }
 

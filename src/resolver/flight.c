@@ -72,6 +72,8 @@ static int draw(struct stubdns__core *core, struct stubdns__flight *flight) {
     return STUBDNS_ERANDOM;
   const uint16_t jitter = (uint16_t)(random[2] << 8 | random[3]);
   attempt->id = (uint16_t)(random[0] << 8 | random[1]);
+  if (flight->request->flags & STUBDNS_LOOKUP_FIXED_ID && flight->request->form)
+    attempt->id = flight->request->form->query.id;
   for (size_t i = 4; i < sizeof random; i++)
     flight->letters = flight->letters << 8 | random[i];
   attempt->wait_us =
@@ -92,7 +94,8 @@ static void choose_protection(const struct stubdns__core *core,
       stubdns__feature_is_on(&server->cookies, core->now_us) &&
       !stubdns__cookie_is_spent(&request->exchange, attempt->server);
   attempt->exact = !core->no_0x20 &&
-                   !(request->flags & STUBDNS_LOOKUP_NO_0X20) &&
+                   !(request->flags &
+                     (STUBDNS_LOOKUP_NO_0X20 | STUBDNS_LOOKUP_NO_QUESTION)) &&
                    stubdns__feature_is_on(&server->letters, core->now_us) &&
                    !(attempt->cookie && server->cookie.server_length > 0);
 }
@@ -108,7 +111,8 @@ static struct stubdns__flight *flight_create(struct stubdns__core *core,
   flight->request = request;
   flight->attempt.server = (uint8_t)server;
   flight->attempt.edns =
-      !(request->flags & STUBDNS_LOOKUP_NO_EDNS) &&
+      (request->form ? request->form->query.edns
+                     : !(request->flags & STUBDNS_LOOKUP_NO_EDNS)) &&
       !stubdns__edns_is_plain(&request->exchange, server, core->servers[server],
                               core->now_us);
   choose_protection(core, flight);
@@ -151,19 +155,22 @@ int stubdns__flight_build(const struct stubdns__flight *flight, uint8_t *octets,
                           size_t size, size_t *length) {
   const struct stubdns__request *request = flight->request;
   const stubdns_question_t question = stubdns__flight_question(flight);
-  uint8_t option[STUBDNS__COOKIE_OPTION_MAX];
-  stubdns_options_t options = {option, sizeof option, 0, 0};
+  uint8_t octets_of_options[STUBDNS_LOOKUP_OPTIONS_MAX +
+                            STUBDNS__COOKIE_OPTION_MAX];
+  stubdns_options_t options = {octets_of_options, sizeof octets_of_options, 0,
+                               0};
   stubdns_query_t query = STUBDNS_QUERY_INIT;
+  stubdns__form_fill(request, &query);
+  if (query.options_length)
+    memcpy(octets_of_options, query.options, query.options_length);
+  options.length = query.options_length;
   if (flight->attempt.cookie)
     stubdns_options_add_cookie(&options, &flight->route->server->cookie);
-  query.options = option;
+  query.options = octets_of_options;
   query.options_length = (uint16_t)options.length;
-  query.question = &question;
+  if (!(request->flags & STUBDNS_LOOKUP_NO_QUESTION))
+    query.question = &question;
   query.id = flight->attempt.id;
-  query.flags = stubdns__flight_header_flags(request->flags);
   query.edns = flight->attempt.edns;
-  query.payload_size = request->payload_size;
-  if (request->flags & STUBDNS_LOOKUP_DNSSEC_OK)
-    query.edns_flags = STUBDNS_EDNS_DO;
   return stubdns_query_build(&query, octets, size, length);
 }

@@ -21,7 +21,11 @@ expected_of(const struct stubdns__core *core,
             const stubdns_question_t *question) {
   const struct stubdns__attempt *attempt = &flight->attempt;
   const struct stubdns__server *server = server_of(core, flight);
+  const struct stubdns__request *request = flight->request;
   struct stubdns__expected expected = {.question = question, .id = attempt->id};
+  if (request->flags & STUBDNS_LOOKUP_NO_QUESTION) expected.question = NULL;
+  if (request->form) expected.opcode = request->form->query.opcode;
+  expected.any_rcode = (request->flags & STUBDNS_LOOKUP_TAKE_ERRORS) != 0;
   expected.exact =
       attempt->exact && stubdns__feature_is_on(&server->letters, core->now_us);
   if (attempt->cookie &&
@@ -46,8 +50,9 @@ static unsigned lacking(enum stubdns__finding finding) {
 
 static int is_good_otherwise(const struct stubdns__reply *reply,
                              const struct stubdns__expected *expected) {
-  const struct stubdns__expected bare = {.question = expected->question,
-                                         .id = expected->id};
+  struct stubdns__expected bare = *expected;
+  bare.exact = 0;
+  bare.client_cookie = NULL;
   const enum stubdns__finding finding = stubdns__match(reply, &bare);
   return finding == STUBDNS__FOUND_ANSWER ||
          finding == STUBDNS__FOUND_ERROR_REPLY;

@@ -16,7 +16,7 @@
 
 static int is_usable(const struct stubdns__core *core,
                      const struct stubdns__request *request) {
-  return core->cache.buckets != NULL &&
+  return core->cache.buckets != NULL && !request->form &&
          !(request->flags & STUBDNS_LOOKUP_NO_CACHE);
 }
 

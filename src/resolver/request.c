@@ -45,15 +45,19 @@ int stubdns__request_create(struct stubdns__core *core,
   const size_t size = sizeof(struct stubdns__request) + question->name.length;
   *request = stubdns__allocate(core, size);
   if (!*request) return STUBDNS_ENOMEM;
-  request_init(core, *request, question, options ? options : &defaults);
+  if (!options) options = &defaults;
+  request_init(core, *request, question, options);
   (*request)->user = user;
-  return 0;
+  const int error = stubdns__form_copy(core, options, &(*request)->form);
+  if (error) stubdns__release(core, *request);
+  return error;
 }
 
 static void free_request(struct stubdns__core *core,
                          struct stubdns__request *request) {
   stubdns__timeline_release(core, request);
   stubdns__release(core, request->kept);
+  stubdns__release(core, request->form);
   stubdns__release(core, request);
 }
 

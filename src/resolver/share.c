@@ -62,7 +62,7 @@ static int has_hash_key(struct stubdns__core *core) {
 
 int stubdns__share_join(struct stubdns__core *core,
                         struct stubdns__request *request) {
-  if (request->flags & STUBDNS_LOOKUP_NO_COALESCE) return 0;
+  if (request->flags & STUBDNS_LOOKUP_NO_COALESCE || request->form) return 0;
   if (!has_hash_key(core)) return 0;
   const uint64_t hash = hash_of(core, request);
   struct stubdns__entry *entry = stubdns__table_find(&core->leaders, hash);

@@ -93,6 +93,17 @@ enum stubdns__origin {
   STUBDNS__ORIGIN_FAILURE /* there is none, as the cache knows */
 };
 
+/* How the queries of a lookup are built, where its user says so. */
+struct stubdns__form {
+  stubdns_query_t query; /* `options` are below */
+  uint8_t options[];
+};
+
+/* Octets of the longest query: an ordinary one, and what a form adds. */
+#define STUBDNS__QUERY_SIZE                                                    \
+  (STUBDNS_QUERY_MAX + STUBDNS__COOKIE_OPTION_MAX +                            \
+   2 * STUBDNS_LOOKUP_OPTIONS_MAX)
+
 /* One lookup.  Until it is completed its timer is armed. */
 struct stubdns__request {
   struct stubdns__link link;
@@ -103,6 +114,7 @@ struct stubdns__request {
   struct stubdns__link followers;  /* lookups that end with this one */
   struct stubdns__request *leader; /* whose exchange its answer comes of; NULL:
                                     * its own */
+  struct stubdns__form *form;      /* NULL: as the flags say */
   struct stubdns__kept *kept;
   const struct stubdns__flight *answered; /* whose reply is the answer */
   struct stubdns__mark *marks;            /* newest first */
@@ -157,7 +169,7 @@ struct stubdns__core {
   struct stubdns__route *handed_route;
   stubdns_message_t handed_message;
   stubdns_answer_t handed_answer;
-  uint8_t handed_query[STUBDNS_QUERY_MAX + STUBDNS__COOKIE_OPTION_MAX];
+  uint8_t handed_query[STUBDNS__QUERY_SIZE];
 
   /* The datagram that came last; `borrower_count` lookups have it as their
    * answer and were not yet handed out. */
@@ -243,6 +255,19 @@ void stubdns__recall_keep(struct stubdns__core *core,
  * Returns 1 where it has got an answer of the cache instead. */
 int stubdns__recall_fail(struct stubdns__core *core,
                          struct stubdns__request *request, int error);
+
+/* form.c */
+/* Whether the lookup's query can be built in that way: 0, or an error. */
+int stubdns__form_check(const stubdns_lookup_options_t *options,
+                        const stubdns_question_t *question);
+/* Copies what the user said; `*form` is NULL where he said nothing.  Returns 0
+ * or STUBDNS_ENOMEM. */
+int stubdns__form_copy(struct stubdns__core *core,
+                       const stubdns_lookup_options_t *options,
+                       struct stubdns__form **form);
+/* What stands in a lookup's queries, but for ID, question and cookie. */
+void stubdns__form_fill(const struct stubdns__request *request,
+                        stubdns_query_t *query);
 
 /* flight.c */
 int stubdns__flight_begin(struct stubdns__core *core,

@@ -1,5 +1,5 @@
-/* Building a query: header, one question and an OPT record, RFC 1035 section
- * 4.1, RFC 9619, RFC 6891 section 6.1. */
+/* Building a query: header, at most one question and an OPT record, RFC 1035
+ * section 4.1, RFC 9619, RFC 6891 section 6.1. */
 #include "stubdns/query.h"
 
 #include "stubdns/error.h"
@@ -55,7 +55,7 @@ static void put_header(struct stubdns__writer *writer,
   stubdns__writer_u16(writer, query->id);
   stubdns__writer_u16(writer,
                       (uint16_t)((unsigned)query->opcode << 11 | query->flags));
-  stubdns__writer_u16(writer, 1);
+  stubdns__writer_u16(writer, query->question ? 1 : 0);
   stubdns__writer_u16(writer, 0);
   stubdns__writer_u16(writer, 0);
   stubdns__writer_u16(writer, query->edns ? 1 : 0);
@@ -68,10 +68,14 @@ static void put_question(struct stubdns__writer *writer,
   stubdns__writer_u16(writer, question->class_);
 }
 
+static size_t question_length(const stubdns_question_t *question) {
+  return question ? question->name.length + 2u * sizeof(uint16_t) : 0;
+}
+
 /* The octets of a padding option that fills the query up to a multiple of its
  * block, RFC 8467 section 4.1; the option's head is part of the query. */
 static size_t padding_length(const stubdns_query_t *query) {
-  const size_t length = HEADER_LENGTH + query->question->name.length + 4u +
+  const size_t length = HEADER_LENGTH + question_length(query->question) +
                         OPT_LENGTH + query->options_length + OPTION_HEAD_LENGTH;
   const size_t excess = length % query->padding_block;
   return excess ? query->padding_block - excess : 0;
@@ -106,7 +110,7 @@ int stubdns_query_build(const stubdns_query_t *query, uint8_t *octets,
   if (error) return error;
   struct stubdns__writer writer = stubdns__writer_make(octets, size);
   put_header(&writer, query);
-  put_question(&writer, query->question);
+  if (query->question) put_question(&writer, query->question);
   if (query->edns) error = put_opt(&writer, query);
   if (error) return error;
   *length = writer.length;
