@@ -180,6 +180,51 @@ START_TEST(words_become_inquiries) {
 }
 END_TEST
 
+static const struct {
+  const char *all; /* the command line */
+  const char *line;
+  const char *inquiries;
+} line_rows[] = {
+    {"", "a.test", "a.test. A"},
+    {"", "a.test MX TXT", "a.test. MX; a.test. TXT"},
+    {"AAAA TXT", "a.test b.test",
+     "a.test. AAAA; a.test. TXT; b.test. AAAA; b.test. TXT"},
+    {"AAAA TXT", "a.test MX", "a.test. MX"},
+    {"AAAA", "MX a.test", "a.test. MX"},
+    {"AAAA", "-x 192.0.2.1", "1.2.0.192.in-addr.arpa. PTR"},
+    {"CH", "a.test", "a.test. A CH"},
+    {"CH", "a.test HS", "a.test. A HS"},
+    {"@192.0.2.1 @192.0.2.2#54 -p 53", "a.test +tries=1",
+     "a.test. A @192.0.2.1#53 @192.0.2.2#54"},
+    {"@192.0.2.1", "a.test @192.0.2.9", "a.test. A @192.0.2.9#53"},
+    {"@192.0.2.1 -p 5300", "a.test", "a.test. A @192.0.2.1#5300"},
+    {"@192.0.2.1 -p 5300", "a.test -p 54", "a.test. A @192.0.2.1#54"},
+    {"a.test @192.0.2.1 MX", "b.test", "b.test. A"},
+    {"MX", "", ". MX"},
+};
+
+/* The command line is used twice: nothing of the first line stays in it. */
+START_TEST(line_of_a_file_takes_over_what_holds_for_all_names) {
+  struct arguments all;
+  read_line(&all, line_rows[_i].all);
+  for (int i = 0; i < 2; i++) {
+    struct arguments arguments;
+    struct output text = {0};
+    struct line line;
+    cut(&line, line_rows[_i].line);
+    ck_assert_int_eq(
+        arguments_read_line(&arguments, &all, line.count, line.words, &text),
+        0);
+    describe(&text, &arguments);
+    output_octets(&text, "", 1);
+    ck_assert_str_eq(text.text, line_rows[_i].inquiries);
+    output_release(&text);
+    arguments_release(&arguments);
+  }
+  arguments_release(&all);
+}
+END_TEST
+
 /* Members by name, to say how settings differ from those without options. */
 #define MEMBER_MAP(X)                                                          \
   X(recursion)                                                                 \
@@ -391,7 +436,11 @@ END_TEST
 Suite *test_suite(void) {
   Suite *suite = suite_create("arguments");
   TCase *tests = tcase_create("arguments");
+  tcase_add_loop_test(tests, line_of_a_file_takes_over_what_holds_for_all_names,
+                      0, sizeof line_rows / sizeof line_rows[0]);
   tcase_add_loop_test(tests, words_become_inquiries, 0, ROWS(question_rows));
+  tcase_add_loop_test(tests, line_of_a_file_takes_over_what_holds_for_all_names,
+                      0, ROWS(line_rows));
   tcase_add_loop_test(tests, options_change_settings, 0, ROWS(option_rows));
   tcase_add_test(tests, options_behind_a_name_are_its_group_s_alone);
   tcase_add_test(tests, help_and_version_end_the_reading);

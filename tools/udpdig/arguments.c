@@ -135,12 +135,38 @@ static int make_inquiries(struct arguments *arguments, uint16_t *types,
   return 0;
 }
 
+/* Takes over what stands before the first name of another command line. */
+static void inherit(struct arguments *arguments, const struct arguments *all) {
+  struct group *const group = &arguments->groups[0];
+  const struct slice servers = all->groups[0].servers;
+  *group = all->groups[0];
+  group->names = (struct slice){0};
+  group->types = (struct slice){0};
+  group->servers = (struct slice){0, servers.count};
+  for (size_t i = 0; i < servers.count; i++)
+    arguments->servers[arguments->server_count++] =
+        all->servers[servers.first + i];
+}
+
+/* Types before the first name of another command line, where none was named. */
+static void inherit_types(struct arguments *arguments,
+                          const struct arguments *all) {
+  const struct slice types = all->groups[0].types;
+  if (arguments->type_count) return;
+  for (size_t i = 0; i < types.count; i++)
+    arguments->types[arguments->type_count++] = all->types[types.first + i];
+  arguments->groups[0].types = (struct slice){0, types.count};
+}
+
 /* Each word adds at most one of a kind; the group for all, the root and its
  * type may come on top. */
-static int allocate(struct arguments *arguments, size_t count) {
-  arguments->servers = calloc(count + 1, sizeof *arguments->servers);
+static int allocate(struct arguments *arguments, size_t count,
+                    const struct arguments *all) {
+  const size_t servers = all ? all->groups[0].servers.count : 0;
+  const size_t types = all ? all->groups[0].types.count : 0;
+  arguments->servers = calloc(count + servers + 1, sizeof *arguments->servers);
   arguments->names = calloc(count + 1, sizeof *arguments->names);
-  arguments->types = calloc(count + 1, sizeof *arguments->types);
+  arguments->types = calloc(count + types + 1, sizeof *arguments->types);
   arguments->groups = calloc(count + 2, sizeof *arguments->groups);
   if (!arguments->servers || !arguments->names || !arguments->types ||
       !arguments->groups)
@@ -163,18 +189,36 @@ static int read_words(struct arguments *arguments, size_t count,
   return 0;
 }
 
+/* What was read, as inquiries. */
+static int conclude(struct arguments *arguments, struct output *message) {
+  if (!arguments->name_count) default_name(arguments);
+  uint16_t *const types = calloc(arguments->type_count + 1, sizeof *types);
+  if (!types) return STUBDNS_ENOMEM;
+  const int error = make_inquiries(arguments, types, message);
+  free(types);
+  return error;
+}
+
 int arguments_read(struct arguments *arguments, size_t count,
                    const char *const *words, struct output *message) {
   *arguments = (struct arguments){0};
-  int error = allocate(arguments, count);
+  int error = allocate(arguments, count, NULL);
   if (!error) error = read_words(arguments, count, words, message);
   if (error || arguments->mode != MODE_ASK) return error;
-  if (!arguments->name_count) default_name(arguments);
-  uint16_t *const types = calloc(count + 2, sizeof *types);
-  if (!types) return STUBDNS_ENOMEM;
-  error = make_inquiries(arguments, types, message);
-  free(types);
-  return error;
+  return conclude(arguments, message);
+}
+
+int arguments_read_line(struct arguments *arguments,
+                        const struct arguments *all, size_t count,
+                        const char *const *words, struct output *message) {
+  *arguments = (struct arguments){0};
+  int error = allocate(arguments, count, all);
+  if (error) return error;
+  inherit(arguments, all);
+  error = read_words(arguments, count, words, message);
+  if (error || arguments->mode != MODE_ASK) return error;
+  inherit_types(arguments, all);
+  return conclude(arguments, message);
 }
 
 void arguments_release(struct arguments *arguments) {

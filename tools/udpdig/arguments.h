@@ -63,4 +63,12 @@ int arguments_read(struct arguments *arguments, size_t count,
                    const char *const *words, struct output *message);
 void arguments_release(struct arguments *arguments);
 
+/* Reads the words of a line from a file of names: as above, but what `all`,
+ * another command line, has before its first name holds for the line too.  Its
+ * types are asked where the line names none.  `all` must outlive `arguments`,
+ * and is not changed. */
+int arguments_read_line(struct arguments *arguments,
+                        const struct arguments *all, size_t count,
+                        const char *const *words, struct output *message);
+
 #endif

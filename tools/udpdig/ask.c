@@ -1,9 +1,9 @@
 /* One lookup for each inquiry, all begun before the loop runs. */
 #include "ask.h"
 
+#include "group_resolver.h"
 #include "hosts.h"
 #include "report.h"
-#include "system_servers.h"
 
 #include "stubdns.h"
 #include "stubdns/text.h"
@@ -114,36 +114,11 @@ static void on_answer(stubdns_lookup_t *lookup, int status,
   print_done(errand->asking);
 }
 
-static stubdns_lookup_options_t lookup_options(const struct inquiry *inquiry) {
-  const struct settings *const settings = &inquiry->group->settings;
-  stubdns_lookup_options_t options = {
-      /* As dig does, but for the cookie: a packet for each, whatever is asked.
-       */
-      .flags = STUBDNS_LOOKUP_SEND_SPECIAL | STUBDNS_LOOKUP_NO_COALESCE |
-               STUBDNS_LOOKUP_NO_0X20 | STUBDNS_LOOKUP_NO_COOKIE,
-      .class_ = inquiry->class_,
-      .payload_size = (uint16_t)settings->payload_size,
-      .deadline_ms = settings_deadline_ms(settings),
-  };
-  if (!settings->recursion) options.flags |= STUBDNS_LOOKUP_NO_RECURSION;
-  if (!settings->edns) options.flags |= STUBDNS_LOOKUP_NO_EDNS;
-  if (settings->dnssec_ok) options.flags |= STUBDNS_LOOKUP_DNSSEC_OK;
-  if (settings->checking_disabled)
-    options.flags |= STUBDNS_LOOKUP_CHECKING_DISABLED;
-  if (settings->authentic_data) options.flags |= STUBDNS_LOOKUP_AUTHENTIC_DATA;
-  return options;
-}
-
-static const char *sentence_of(int error) {
-  return stubdns_error_name(error) ? stubdns_error_text(error)
-                                   : uv_strerror(error);
-}
-
 static void begin_lookup(struct asking *asking, size_t index) {
   struct errand *const errand = &asking->errands[index];
   const struct inquiry *const inquiry = &asking->arguments->inquiries[index];
   const size_t group = (size_t)(inquiry->group - asking->arguments->groups);
-  const stubdns_lookup_options_t options = lookup_options(inquiry);
+  const stubdns_lookup_options_t options = inquiry_lookup_options(inquiry);
   char name[STUBDNS_NAME_TEXT_SIZE];
   stubdns_name_to_text(inquiry->name, name, sizeof name, NULL);
   errand->asking = asking;
@@ -154,65 +129,17 @@ static void begin_lookup(struct asking *asking, size_t index) {
   if (error) finish(errand, error, NULL);
 }
 
-static int ask_alike(const struct group *a, const struct group *b) {
-  return a->servers.first == b->servers.first &&
-         a->servers.count == b->servers.count &&
-         a->settings.port == b->settings.port &&
-         a->settings.tries == b->settings.tries &&
-         a->settings.ipv4_only == b->settings.ipv4_only &&
-         a->settings.ipv6_only == b->settings.ipv6_only;
-}
-
-static int add_named_servers(stubdns_resolver_t *resolver,
-                             const struct arguments *arguments,
-                             const struct group *group) {
-  for (size_t i = 0; i < group->servers.count; i++) {
-    const struct server *const server =
-        &arguments->servers[group->servers.first + i];
-    for (size_t j = 0; j < server->address_count; j++) {
-      const stubdns_address_t address =
-          server_address(server, j, &group->settings);
-      if (!server_is_allowed(&address, &group->settings)) continue;
-      const int error = stubdns_resolver_add_server(resolver, &address);
-      if (error) return error;
-    }
-  }
-  return 0;
-}
-
-/* The library takes the system's servers as they are; where only some of them
- * are wanted, or another port, they are read here. */
-static int wants_system_servers(const struct group *group) {
-  return !group->servers.count && !group->settings.ipv4_only &&
-         !group->settings.ipv6_only &&
-         group->settings.port == default_settings.port;
-}
-
-static int open_resolver(struct asking *asking, size_t index) {
-  const struct group *const group = &asking->arguments->groups[index];
-  stubdns_resolver_t *const resolver = &asking->resolvers[index];
-  const int from_system = wants_system_servers(group);
-  const stubdns_resolver_options_t options = {
-      .flags = from_system ? 0 : STUBDNS_NO_SYSTEM_SERVERS,
-      .sends_per_server = (uint8_t)group->settings.tries,
-  };
-  int error = stubdns_resolver_init(&asking->loop, resolver, &options);
-  if (error) return error;
-  asking->used[index] = resolver;
-  if (from_system) return 0;
-  return group->servers.count
-             ? add_named_servers(resolver, asking->arguments, group)
-             : system_servers_add(resolver, &group->settings);
-}
-
 static int open_resolvers(struct asking *asking) {
   const struct arguments *const arguments = asking->arguments;
   for (size_t i = 1; i < arguments->group_count; i++) {
     for (size_t j = 1; j < i && !asking->used[i]; j++)
-      if (ask_alike(&arguments->groups[i], &arguments->groups[j]))
+      if (groups_ask_alike(&arguments->groups[i], &arguments->groups[j]))
         asking->used[i] = asking->used[j];
-    const int error = asking->used[i] ? 0 : open_resolver(asking, i);
+    if (asking->used[i]) continue;
+    const int error = group_open_resolver(arguments, &arguments->groups[i],
+                                          &asking->loop, &asking->resolvers[i]);
     if (error) return error;
+    asking->used[i] = &asking->resolvers[i];
   }
   return 0;
 }
@@ -240,6 +167,11 @@ static void release(struct asking *asking) {
   free(asking->errands);
   free(asking->resolvers);
   free(asking->used);
+}
+
+static const char *sentence_of(int error) {
+  return stubdns_error_name(error) ? stubdns_error_text(error)
+                                   : uv_strerror(error);
 }
 
 static enum status fail(int error) {
