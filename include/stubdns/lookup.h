@@ -70,6 +70,11 @@ typedef struct stubdns_lookup_options {
    * A cookie is added unless STUBDNS_LOOKUP_NO_COOKIE is set.  Such lookups
    * have packets of their own and neither use nor fill the cache. */
   const stubdns_query_t *query;
+
+  /* Servers to ask instead of the resolver's, at most STUBDNS_SERVERS_MAX, in
+   * this order.  What they say neither comes from the cache nor goes there. */
+  const stubdns_address_t *servers;
+  size_t server_count;
 } stubdns_lookup_options_t;
 
 /* What can happen to a lookup on its way, each with a sentence.  Events that

@@ -109,6 +109,16 @@ int stubdns_resolver_init(uv_loop_t *loop, stubdns_resolver_t *resolver,
 int stubdns_resolver_add_server(stubdns_resolver_t *resolver,
                                 const stubdns_address_t *server);
 
+/* Adds a server behind those that names at and below `domain` have for
+ * themselves (split DNS): they are asked those alone.  Of several domains that
+ * a name is in, the longest counts.
+ *
+ * Returns 0, an error of stubdns_name_from_text(), or one of
+ * stubdns_resolver_add_server(). */
+int stubdns_resolver_add_domain_server(stubdns_resolver_t *resolver,
+                                       const char *domain,
+                                       const stubdns_address_t *server);
+
 /* Asks for the records of `type` at `name` (presentation format, a missing
  * final dot is understood).  `options` may be NULL and need not outlive the
  * call, as `name`.

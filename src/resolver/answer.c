@@ -90,7 +90,8 @@ void stubdns__answer_fill(struct stubdns__core *core,
   memset(answer, 0, sizeof *answer);
   answer->message = message_of(core, request);
   answer->question = stubdns__request_question(request);
-  if (attempt) answer->server = core->servers[attempt->server]->address;
+  if (attempt)
+    answer->server = stubdns__server_at(source, attempt->server)->address;
   answer->rtt_us = rtt_us(request);
   answer->send_count = source->send_count;
   answer->timeline = core;

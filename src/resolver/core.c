@@ -33,9 +33,8 @@ static int init_cache(struct stubdns__core *core,
                              options->stale_s);
 }
 
-static int draw_secret(struct stubdns__core *core) {
-  return core->hooks.random(core->hooks.data, core->cookie_secret.octets,
-                            sizeof core->cookie_secret.octets)
+static int draw(struct stubdns__core *core, struct stubdns__siphash_key *key) {
+  return core->hooks.random(core->hooks.data, key->octets, sizeof key->octets)
              ? STUBDNS_ERANDOM
              : 0;
 }
@@ -57,20 +56,20 @@ int stubdns__core_create(const struct stubdns__hooks *hooks,
   made->no_0x20 = o->no_0x20;
   init_lists(made);
   stubdns__table_init(&made->leaders, &made->hooks);
-  int error = draw_secret(made);
+  int error = stubdns__servers_init(made);
+  if (!error) error = draw(made, &made->hash_key);
+  if (!error) error = draw(made, &made->cookie_secret);
   if (!error) error = init_cache(made, o);
   if (error)
-    hooks->release(hooks->data, made);
+    stubdns__core_destroy(made);
   else
     *core = made;
   return error;
 }
 
 int stubdns__core_renew_secrets(struct stubdns__core *core) {
-  const int error = draw_secret(core);
-  for (size_t i = 0; i < core->server_count && !error; i++)
-    stubdns__cookie_make(&core->cookie_secret, &core->servers[i]->address,
-                         &core->servers[i]->cookie);
+  const int error = draw(core, &core->cookie_secret);
+  if (!error) stubdns__servers_renew_cookies(core);
   return error;
 }
 
@@ -93,29 +92,10 @@ void stubdns__core_destroy(struct stubdns__core *core) {
   while ((link = stubdns__list_first(&core->closes)) != NULL)
     stubdns__route_release(core,
                            STUBDNS__ITEM(link, struct stubdns__route, link));
-  for (size_t i = 0; i < core->server_count; i++)
-    stubdns__release(core, core->servers[i]);
+  stubdns__servers_clear(core);
   stubdns__table_clear(&core->leaders);
   if (core->cache.buckets) stubdns__cache_clear(&core->cache);
   stubdns__release(core, core);
-}
-
-int stubdns__core_add_server(struct stubdns__core *core,
-                             const stubdns_address_t *address) {
-  if (core->server_count == STUBDNS_SERVERS_MAX || address->port == 0)
-    return STUBDNS_EINVALID;
-  if (address->length != 4 && address->length != 16) return STUBDNS_EINVALID;
-  struct stubdns__server *server = stubdns__allocate(core, sizeof *server);
-  if (!server) return STUBDNS_ENOMEM;
-  memset(server, 0, sizeof *server);
-  server->address = *address;
-  stubdns__cookie_make(&core->cookie_secret, address, &server->cookie);
-  core->servers[core->server_count++] = server;
-  return 0;
-}
-
-size_t stubdns__core_server_count(const struct stubdns__core *core) {
-  return core->server_count;
 }
 
 static uint64_t dropped(const struct stubdns__server *server) {
@@ -128,7 +108,7 @@ static uint64_t dropped(const struct stubdns__server *server) {
 
 void stubdns__core_server_info(const struct stubdns__core *core, size_t index,
                                stubdns_server_info_t *info) {
-  const struct stubdns__server *server = core->servers[index];
+  const struct stubdns__server *server = core->default_servers->servers[index];
   *info = (stubdns_server_info_t){
       .address = server->address,
       .sent_count = server->sent_count,
@@ -210,7 +190,7 @@ static int answer_special(struct stubdns__core *core,
 
 static int ask_servers(struct stubdns__core *core,
                        struct stubdns__request *request) {
-  if (core->server_count == 0) return STUBDNS_ENOSERVER;
+  if (request->servers->count == 0) return STUBDNS_ENOSERVER;
   stubdns__request_enter(core, request,
                          stubdns__share_join(core, request)
                              ? STUBDNS__REQUEST_FOLLOWING

@@ -117,6 +117,20 @@ void stubdns__core_destroy(struct stubdns__core *core);
 int stubdns__core_add_server(struct stubdns__core *core,
                              const stubdns_address_t *address);
 
+/* Puts `count` servers in the place of the first `first_count` that there are;
+ * those behind them stay.  Lookups under way go on with theirs.  Errors as
+ * above. */
+int stubdns__core_replace_servers(struct stubdns__core *core,
+                                  size_t first_count,
+                                  const stubdns_address_t *addresses,
+                                  size_t count);
+
+/* Adds a server behind those that names at and below `domain` have for
+ * themselves; of several domains the longest counts.  Errors as above. */
+int stubdns__core_add_domain_server(struct stubdns__core *core,
+                                    const stubdns_name_t *domain,
+                                    const stubdns_address_t *address);
+
 size_t stubdns__core_server_count(const struct stubdns__core *core);
 
 /* Tells about the server at `index`, counted from 0 as they were added. */

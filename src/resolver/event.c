@@ -45,7 +45,7 @@ static void note_trouble(struct stubdns__core *core,
   const int is_refused = trouble == STUBDNS__TROUBLE_REFUSED;
   const struct stubdns__happening happening = {
       .kind = is_refused ? STUBDNS_EVENT_REFUSED : STUBDNS_EVENT_UNREACHABLE};
-  struct stubdns__server *server = core->servers[flight->attempt.server];
+  struct stubdns__server *server = stubdns__server_asked(flight);
   if (!stubdns__attempt_note(
           &flight->attempt,
           is_refused ? STUBDNS__REFUSED : STUBDNS__UNREACHABLE, core->now_us))
@@ -127,7 +127,7 @@ static void note_reply(struct stubdns__core *core,
                        enum stubdns__outcome outcome) {
   struct stubdns__attempt *attempt = &flight->attempt;
   if (stubdns__attempt_note(attempt, outcome, core->now_us))
-    stubdns__rtt_sample(&core->servers[attempt->server]->rtt, attempt->rtt_us);
+    stubdns__rtt_sample(&stubdns__server_asked(flight)->rtt, attempt->rtt_us);
 }
 
 /* What the timeline calls a datagram that was found to be `finding`. */
@@ -151,7 +151,7 @@ static void learn(struct stubdns__core *core, struct stubdns__flight *flight) {
   static const struct stubdns__happening edns_off = {
       .kind = STUBDNS_EVENT_EDNS_OFF};
   const struct stubdns__exchange *x = &flight->request->exchange;
-  struct stubdns__server *server = core->servers[flight->attempt.server];
+  struct stubdns__server *server = stubdns__server_asked(flight);
   const int has_opt = core->reply.message.opt_offset != 0;
   if (stubdns__edns_learn(x, &flight->attempt, has_opt, server, core->now_us))
     stubdns__timeline_note(core, flight, &edns_off);

@@ -20,6 +20,7 @@ static struct stubdns__route *route_create(struct stubdns__core *core,
   route->path.address = server->address;
   route->path.protocol = STUBDNS__UDP;
   route->server = server;
+  stubdns__server_hold(core, server);
   route->state = STUBDNS__PATH_NEW;
   stubdns__link_init(&route->link);
   stubdns__link_init(&route->flights);
@@ -30,6 +31,7 @@ static struct stubdns__route *route_create(struct stubdns__core *core,
 void stubdns__route_release(struct stubdns__core *core,
                             struct stubdns__route *route) {
   stubdns__list_remove(&route->link);
+  stubdns__server_let_go(core, route->server);
   stubdns__release(core, route);
 }
 
@@ -77,7 +79,7 @@ static int draw(struct stubdns__core *core, struct stubdns__flight *flight) {
   for (size_t i = 4; i < sizeof random; i++)
     flight->letters = flight->letters << 8 | random[i];
   attempt->wait_us =
-      stubdns__rtt_wait(&core->servers[attempt->server]->rtt,
+      stubdns__rtt_wait(&stubdns__server_asked(flight)->rtt,
                         stubdns__exchange_round(x, attempt->server), jitter);
   return 0;
 }
@@ -88,7 +90,7 @@ static void choose_protection(const struct stubdns__core *core,
                               struct stubdns__flight *flight) {
   struct stubdns__attempt *attempt = &flight->attempt;
   const struct stubdns__request *request = flight->request;
-  const struct stubdns__server *server = core->servers[attempt->server];
+  const struct stubdns__server *server = stubdns__server_asked(flight);
   attempt->cookie =
       attempt->edns && !(request->flags & STUBDNS_LOOKUP_NO_COOKIE) &&
       stubdns__feature_is_on(&server->cookies, core->now_us) &&
@@ -113,8 +115,8 @@ static struct stubdns__flight *flight_create(struct stubdns__core *core,
   flight->attempt.edns =
       (request->form ? request->form->query.edns
                      : !(request->flags & STUBDNS_LOOKUP_NO_EDNS)) &&
-      !stubdns__edns_is_plain(&request->exchange, server, core->servers[server],
-                              core->now_us);
+      !stubdns__edns_is_plain(&request->exchange, server,
+                              stubdns__server_asked(flight), core->now_us);
   choose_protection(core, flight);
   return flight;
 }
@@ -125,7 +127,7 @@ int stubdns__flight_begin(struct stubdns__core *core,
   if (!flight) return STUBDNS_ENOMEM;
   const int error = draw(core, flight);
   struct stubdns__route *route =
-      error ? NULL : route_create(core, core->servers[server]);
+      error ? NULL : route_create(core, stubdns__server_at(request, server));
   if (!route) {
     stubdns__release(core, flight);
     return error ? error : STUBDNS_ENOMEM;

@@ -9,18 +9,13 @@
 
 #define HEADER_LENGTH 12
 
-static struct stubdns__server *server_of(const struct stubdns__core *core,
-                                         const struct stubdns__flight *flight) {
-  return core->servers[flight->attempt.server];
-}
-
 /* What this query may ask of its reply now; `question` gets its letters. */
 static struct stubdns__expected
 expected_of(const struct stubdns__core *core,
             const struct stubdns__flight *flight,
             const stubdns_question_t *question) {
   const struct stubdns__attempt *attempt = &flight->attempt;
-  const struct stubdns__server *server = server_of(core, flight);
+  const struct stubdns__server *server = stubdns__server_asked(flight);
   const struct stubdns__request *request = flight->request;
   struct stubdns__expected expected = {.question = question, .id = attempt->id};
   if (request->flags & STUBDNS_LOOKUP_NO_QUESTION) expected.question = NULL;
@@ -64,7 +59,7 @@ static void turn_off(struct stubdns__core *core, struct stubdns__flight *flight,
       .kind = lack == STUBDNS__LACKS_LETTERS ? STUBDNS_EVENT_0X20_OFF
                                              : STUBDNS_EVENT_COOKIES_OFF};
   if (lack == STUBDNS__LACKS_COOKIE)
-    server_of(core, flight)->cookie.server_length = 0;
+    stubdns__server_asked(flight)->cookie.server_length = 0;
   stubdns__timeline_note(core, flight, &off);
 }
 
@@ -72,7 +67,7 @@ static void turn_off(struct stubdns__core *core, struct stubdns__flight *flight,
  * doubled on its way.  Returns whether that is asked of it no longer. */
 static int doubt(struct stubdns__core *core, struct stubdns__flight *flight,
                  unsigned lack) {
-  struct stubdns__server *server = server_of(core, flight);
+  struct stubdns__server *server = stubdns__server_asked(flight);
   struct stubdns__feature *feature =
       lack == STUBDNS__LACKS_LETTERS ? &server->letters : &server->cookies;
   if (flight->attempt.lacks & lack) return 0;
@@ -103,7 +98,7 @@ enum stubdns__finding stubdns__judge(struct stubdns__core *core,
 static void learn_cookie(struct stubdns__core *core,
                          struct stubdns__flight *flight) {
   const stubdns_message_t *message = &core->reply.message;
-  struct stubdns__server *server = server_of(core, flight);
+  struct stubdns__server *server = stubdns__server_asked(flight);
   stubdns_cookie_t cookie;
   if (stubdns__cookie_read(message, server->cookie.client, &cookie) !=
           STUBDNS__COOKIE_OURS ||
@@ -120,7 +115,8 @@ void stubdns__judge_learn(struct stubdns__core *core,
   const stubdns_question_t question = stubdns__flight_question(flight);
   const struct stubdns__expected expected =
       expected_of(core, flight, &question);
-  if (expected.exact) stubdns__feature_match(&server_of(core, flight)->letters);
+  if (expected.exact)
+    stubdns__feature_match(&stubdns__server_asked(flight)->letters);
   if (expected.client_cookie) learn_cookie(core, flight);
 }
 

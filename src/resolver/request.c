@@ -25,7 +25,6 @@ static void request_init(struct stubdns__core *core,
   stubdns__link_init(&request->link);
   stubdns__link_init(&request->followers);
   request->exchange.deadline_us = deadline_of(core, options->deadline_ms);
-  request->exchange.server_count = core->server_count;
   request->exchange.sends_per_server = core->sends_per_server;
   request->begin_us = core->now_us;
   request->flags = options->flags;
@@ -35,6 +34,32 @@ static void request_init(struct stubdns__core *core,
       options->payload_size ? options->payload_size : STUBDNS_PAYLOAD_SIZE;
   request->name_length = question->name.length;
   memcpy(request->name, question->name.octets, question->name.length);
+}
+
+static int choose_servers(struct stubdns__core *core,
+                          struct stubdns__request *request,
+                          const stubdns_question_t *question,
+                          const stubdns_lookup_options_t *options) {
+  if (options->server_count) {
+    const int error = stubdns__server_list_make(
+        core, options->servers, options->server_count, &request->servers);
+    if (error) return error;
+    request->flags |= STUBDNS_LOOKUP_NO_CACHE;
+  } else {
+    request->servers = stubdns__servers_of(core, &question->name);
+    request->servers->holder_count++;
+  }
+  request->exchange.server_count = request->servers->count;
+  return 0;
+}
+
+static void free_request(struct stubdns__core *core,
+                         struct stubdns__request *request) {
+  stubdns__timeline_release(core, request);
+  stubdns__server_list_let_go(core, request->servers);
+  stubdns__release(core, request->kept);
+  stubdns__release(core, request->form);
+  stubdns__release(core, request);
 }
 
 int stubdns__request_create(struct stubdns__core *core,
@@ -48,17 +73,10 @@ int stubdns__request_create(struct stubdns__core *core,
   if (!options) options = &defaults;
   request_init(core, *request, question, options);
   (*request)->user = user;
-  const int error = stubdns__form_copy(core, options, &(*request)->form);
-  if (error) stubdns__release(core, *request);
+  int error = choose_servers(core, *request, question, options);
+  if (!error) error = stubdns__form_copy(core, options, &(*request)->form);
+  if (error) free_request(core, *request);
   return error;
-}
-
-static void free_request(struct stubdns__core *core,
-                         struct stubdns__request *request) {
-  stubdns__timeline_release(core, request);
-  stubdns__release(core, request->kept);
-  stubdns__release(core, request->form);
-  stubdns__release(core, request);
 }
 
 static void release_attempts(struct stubdns__core *core,

@@ -34,7 +34,7 @@ static int is_same(const struct stubdns__request *a,
                    const struct stubdns__request *b) {
   return a->type == b->type && a->class_ == b->class_ && a->flags == b->flags &&
          a->payload_size == b->payload_size &&
-         a->exchange.server_count == b->exchange.server_count &&
+         stubdns__server_list_is_same(a->servers, b->servers) &&
          a->name_length == b->name_length &&
          stubdns__octets_equal_folded(a->name, b->name, a->name_length);
 }
@@ -51,19 +51,9 @@ static void lead(struct stubdns__core *core, struct stubdns__request *request,
   request->leads = 1;
 }
 
-/* Drawn when it is first needed: then no lookup is without. */
-static int has_hash_key(struct stubdns__core *core) {
-  uint8_t *const octets = core->hash_key.octets;
-  const size_t length = sizeof core->hash_key.octets;
-  if (!core->has_hash_key)
-    core->has_hash_key = !core->hooks.random(core->hooks.data, octets, length);
-  return core->has_hash_key;
-}
-
 int stubdns__share_join(struct stubdns__core *core,
                         struct stubdns__request *request) {
   if (request->flags & STUBDNS_LOOKUP_NO_COALESCE || request->form) return 0;
-  if (!has_hash_key(core)) return 0;
   const uint64_t hash = hash_of(core, request);
   struct stubdns__entry *entry = stubdns__table_find(&core->leaders, hash);
   while (entry && !is_same(request_of(entry), request))

@@ -30,6 +30,28 @@ enum stubdns__path_state {
   STUBDNS__PATH_CLOSING  /* in `closes` */
 };
 
+/* A server for as long as somebody may need it. */
+struct stubdns__held_server {
+  struct stubdns__server server;
+  struct stubdns__entry entry; /* in the core's `servers` */
+  struct stubdns__link link;   /* in `idle_servers` while nobody holds it */
+  uint32_t holder_count;       /* places in lists, and paths */
+};
+
+/* Servers in the order in which they are asked. */
+struct stubdns__server_list {
+  uint32_t holder_count;
+  uint8_t count;
+  struct stubdns__server *servers[];
+};
+
+/* Names at and below `name` have servers of their own. */
+struct stubdns__domain {
+  struct stubdns__link link;
+  struct stubdns__server_list *servers;
+  stubdns_name_t name;
+};
+
 /* A path as the core sees it.  Its IDs are its own: queries on different paths
  * may have the same one. */
 struct stubdns__route {
@@ -109,6 +131,7 @@ struct stubdns__request {
   struct stubdns__link link;
   struct stubdns__timer timer;
   struct stubdns__exchange exchange;
+  struct stubdns__server_list *servers;
   void *user;
   struct stubdns__entry entry;     /* in the core's `leaders`, if `leads` */
   struct stubdns__link followers;  /* lookups that end with this one */
@@ -145,12 +168,14 @@ struct stubdns__core {
   uint8_t sends_per_server;
   uint8_t is_closing;
   uint8_t no_0x20;
-  uint8_t has_hash_key;
   struct stubdns__siphash_key cookie_secret;
-  uint8_t server_count;
-  struct stubdns__server *servers[STUBDNS_SERVERS_MAX];
+  struct stubdns__table servers; /* all that are known, by address */
+  struct stubdns__link idle_servers;
+  size_t idle_count;
+  struct stubdns__server_list *default_servers;
+  struct stubdns__link domains;
   size_t lookup_count;
-  struct stubdns__siphash_key hash_key;
+  struct stubdns__siphash_key hash_key; /* of the tables below */
   struct stubdns__table leaders; /* lookups that identical ones may follow */
   struct stubdns__cache cache;   /* without buckets where it is off */
 
@@ -221,6 +246,41 @@ void stubdns__request_conclude(struct stubdns__core *core,
 void stubdns__request_set_origin(struct stubdns__core *core,
                                  struct stubdns__request *request,
                                  enum stubdns__origin origin);
+
+/* servers.c */
+int stubdns__servers_init(struct stubdns__core *core);
+/* Makes the cookies for all servers anew. */
+void stubdns__servers_renew_cookies(struct stubdns__core *core);
+void stubdns__servers_clear(struct stubdns__core *core);
+void stubdns__server_hold(struct stubdns__core *core,
+                          struct stubdns__server *server);
+void stubdns__server_let_go(struct stubdns__core *core,
+                            struct stubdns__server *server);
+/* Makes a list that its maker holds.  Returns 0, STUBDNS_EINVALID (an address
+ * or a port is missing, or there are too many) or STUBDNS_ENOMEM. */
+int stubdns__server_list_make(struct stubdns__core *core,
+                              const stubdns_address_t *addresses, size_t count,
+                              struct stubdns__server_list **made);
+/* `list` may be NULL. */
+void stubdns__server_list_let_go(struct stubdns__core *core,
+                                 struct stubdns__server_list *list);
+int stubdns__server_list_is_same(const struct stubdns__server_list *a,
+                                 const struct stubdns__server_list *b);
+/* The servers of the longest domain that `name` is in, or the default ones. */
+struct stubdns__server_list *
+stubdns__servers_of(const struct stubdns__core *core,
+                    const stubdns_name_t *name);
+
+static inline struct stubdns__server *
+stubdns__server_at(const struct stubdns__request *request, unsigned index) {
+  return request->servers->servers[index];
+}
+
+/* The server that a query went to. */
+static inline struct stubdns__server *
+stubdns__server_asked(const struct stubdns__flight *flight) {
+  return stubdns__server_at(flight->request, flight->attempt.server);
+}
 
 /* answer.c */
 void stubdns__answer_fill(struct stubdns__core *core,

@@ -14,8 +14,7 @@ static const char *kind_text(enum stubdns_event_kind kind) {
   return texts[kind];
 }
 
-static stubdns_event_t describe(const struct stubdns__core *core,
-                                const struct stubdns__flight *flight,
+static stubdns_event_t describe(const struct stubdns__flight *flight,
                                 enum stubdns_event_kind kind,
                                 uint64_t time_us) {
   const struct stubdns__attempt *attempt = &flight->attempt;
@@ -23,7 +22,7 @@ static stubdns_event_t describe(const struct stubdns__core *core,
       .kind = kind,
       .text = kind_text(kind),
       .time_us = time_us - flight->request->begin_us,
-      .server = core->servers[attempt->server]->address,
+      .server = stubdns__server_asked(flight)->address,
       .id = attempt->id,
       .local_port = flight->local_port,
       .length = flight->length,
@@ -57,7 +56,7 @@ void stubdns__timeline_note(struct stubdns__core *core,
                             struct stubdns__flight *flight,
                             const struct stubdns__happening *happening) {
   struct stubdns__request *request = flight->request;
-  stubdns_event_t event = describe(core, flight, happening->kind, core->now_us);
+  stubdns_event_t event = describe(flight, happening->kind, core->now_us);
   if (happening->text) event.text = happening->text;
   event.length = (uint16_t)happening->length;
   event.rcode = (uint16_t)happening->rcode;
@@ -97,20 +96,19 @@ static int find_answered(const struct stubdns__core *core,
   const struct stubdns__flight *flight = request->answered;
   if (!flight || flight->attempt.outcome != STUBDNS__ANSWERED) return 0;
   if (number + 1 != request->event_count) return 0;
-  *event = describe(core, flight, STUBDNS_EVENT_ANSWERED,
+  *event = describe(flight, STUBDNS_EVENT_ANSWERED,
                     flight->attempt.sent_us + flight->attempt.rtt_us);
   event->length = (uint16_t)core->handed_message.length;
   event->rcode = (uint16_t)stubdns_message_rcode(&core->handed_message);
   return 1;
 }
 
-static int find_sent(const struct stubdns__core *core,
-                     const struct stubdns__request *request, size_t number,
+static int find_sent(const struct stubdns__request *request, size_t number,
                      stubdns_event_t *event) {
   for (struct stubdns__attempt *a = request->exchange.newest; a; a = a->older) {
     const struct stubdns__flight *flight = stubdns__flight_of(a);
     if (!flight->is_sent || flight->number != number) continue;
-    *event = describe(core, flight, STUBDNS_EVENT_SENT, a->sent_us);
+    *event = describe(flight, STUBDNS_EVENT_SENT, a->sent_us);
     return 1;
   }
   return 0;
@@ -134,8 +132,7 @@ int stubdns_answer_next_event(const stubdns_answer_t *answer, size_t *position,
   const size_t number = *position;
   const int found =
       (answer->message && find_answered(core, request, number, event)) ||
-      find_sent(core, request, number, event) ||
-      find_mark(request, number, event);
+      find_sent(request, number, event) || find_mark(request, number, event);
   *position += (size_t)found;
   return found;
 }

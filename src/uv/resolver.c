@@ -45,6 +45,16 @@ int stubdns_resolver_add_server(stubdns_resolver_t *resolver,
   return stubdns__core_add_server(resolver->transport->core, server);
 }
 
+int stubdns_resolver_add_domain_server(stubdns_resolver_t *resolver,
+                                       const char *domain,
+                                       const stubdns_address_t *server) {
+  stubdns_name_t name;
+  const int error = stubdns_name_from_text(&name, domain, strlen(domain));
+  if (error) return error;
+  return stubdns__core_add_domain_server(resolver->transport->core, &name,
+                                         server);
+}
+
 static int start(stubdns_lookup_t *lookup, const stubdns_question_t *question,
                  const stubdns_lookup_options_t *options) {
   struct stubdns__transport *const transport = lookup->resolver->transport;
