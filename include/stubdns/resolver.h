@@ -48,6 +48,11 @@ typedef struct stubdns_allocator {
  * STUBDNS_LOOKUP_NO_0X20 in every lookup. */
 #define STUBDNS_NO_0X20 0x02u
 
+/* Have queries share sockets from the first on, and keep those open: for bulk
+ * work, which is several times faster so.  Without it a query has a socket, and
+ * with it a random port, of its own, unless `paths_max` others have one. */
+#define STUBDNS_SHARE_PATHS 0x04u
+
 /* How a resolver works.  Zero in a field means its default.
  *
  * With `cache_octets` answers, and that something does not exist (RFC 2308),
@@ -60,11 +65,14 @@ typedef struct stubdns_resolver_options {
   unsigned flags;                /* STUBDNS_NO_* */
   uint32_t deadline_ms;          /* of a lookup; default STUBDNS_DEADLINE_MS */
   uint8_t sends_per_server;      /* 1 to 4; default STUBDNS_SENDS_PER_SERVER */
-  uint32_t in_flight_max;        /* lookups sent at a time; others wait */
+  uint32_t in_flight_max;        /* lookups sent at a time; others wait in turn;
+                                  * default 10 000 */
   size_t cache_octets;           /* of memory for answers; default 0: none */
   uint32_t stale_s;              /* default 0; RFC 8767 advises 1 to 3 days */
   const char *resolv_conf;       /* default "/etc/resolv.conf" */
   stubdns_allocator_t allocator; /* default malloc and free */
+  uint32_t paths_max; /* sockets that queries have; default 256.  A few more are
+                       * open while the last replies to old ones may come */
 } stubdns_resolver_options_t;
 
 /* `status` is 0 where a reply came, whatever its RCODE; or STUBDNS_ETIMEOUT,

@@ -59,12 +59,12 @@ static void note_sent(struct stubdns__core *core,
 static void hand_send(struct stubdns__core *core, struct stubdns__link *link,
                       struct stubdns__action *action) {
   struct stubdns__flight *flight =
-      STUBDNS__ITEM(link, struct stubdns__flight, send_link);
+      STUBDNS__ITEM(link, struct stubdns__flight, link);
   const int error = stubdns__flight_build(
       flight, core->handed_query, sizeof core->handed_query, &action->length);
   assert(!error); /* all of it was checked when the lookup began */
   (void)error;
-  stubdns__list_remove(link);
+  stubdns__list_append(&flight->route->flights, link);
   note_sent(core, flight, action->length);
   action->kind = STUBDNS__SEND;
   action->path = &flight->route->path;

@@ -53,7 +53,10 @@ int stubdns__core_create(const struct stubdns__hooks *hooks,
       o->in_flight_max ? o->in_flight_max : STUBDNS__IN_FLIGHT_MAX;
   made->sends_per_server =
       o->sends_per_server ? o->sends_per_server : STUBDNS_SENDS_PER_SERVER;
+  made->paths_max = o->paths_max ? o->paths_max : STUBDNS__PATHS_MAX;
+  made->shares_paths = o->shares_paths;
   made->no_0x20 = o->no_0x20;
+  made->flights.hooks = &made->hooks;
   init_lists(made);
   stubdns__table_init(&made->leaders, &made->hooks);
   int error = stubdns__servers_init(made);
@@ -87,6 +90,7 @@ void stubdns__core_destroy(struct stubdns__core *core) {
   release_requests(core, &core->active);
   release_requests(core, &core->starved);
   release_requests(core, &core->completed);
+  stubdns__routes_close_idle(core);
   /* With no flights left, every path waits to be closed. */
   struct stubdns__link *link;
   while ((link = stubdns__list_first(&core->closes)) != NULL)
@@ -94,6 +98,7 @@ void stubdns__core_destroy(struct stubdns__core *core) {
                            STUBDNS__ITEM(link, struct stubdns__route, link));
   stubdns__servers_clear(core);
   stubdns__table_clear(&core->leaders);
+  stubdns__id_table_clear(&core->flights);
   if (core->cache.buckets) stubdns__cache_clear(&core->cache);
   stubdns__release(core, core);
 }
@@ -256,6 +261,7 @@ void stubdns__core_close(struct stubdns__core *core, uint64_t now_us) {
   cancel_all(core, &core->waiting);
   cancel_all(core, &core->active);
   cancel_all(core, &core->starved);
+  stubdns__routes_close_idle(core);
   for (struct stubdns__link *link = core->completed.next;
        link != &core->completed; link = link->next)
     forget_answer(core, STUBDNS__ITEM(link, struct stubdns__request, link));

@@ -50,6 +50,8 @@ struct stubdns__core_options {
   size_t cache_octets;      /* of memory for answers; 0: none are kept */
   uint32_t stale_s;         /* how long expired ones may still help */
   uint8_t no_0x20;          /* 1: names are sent as they were given */
+  uint8_t shares_paths;     /* 1: queries share paths from the first on */
+  uint32_t paths_max;       /* paths in use at a time; further queries share */
 };
 
 enum stubdns__protocol {

@@ -17,11 +17,9 @@ void stubdns__core_on_path_open(struct stubdns__core *core,
   stubdns__core_set_time(core, now_us);
   route->local_port = local_port;
   route->state = STUBDNS__PATH_OPEN;
-  for (struct stubdns__link *link = route->flights.next;
-       link != &route->flights; link = link->next)
-    stubdns__list_append(
-        &core->sends,
-        &STUBDNS__ITEM(link, struct stubdns__flight, route_link)->send_link);
+  struct stubdns__link *link;
+  while ((link = stubdns__list_first(&route->flights)) != NULL)
+    stubdns__list_append(&core->sends, link);
 }
 
 /* The attempt was never made: it waits until a descriptor may be free. */
@@ -39,9 +37,10 @@ static void starve(struct stubdns__core *core, struct stubdns__flight *flight) {
                      later_us < deadline_us ? later_us : deadline_us);
 }
 
-static void note_trouble(struct stubdns__core *core,
-                         struct stubdns__flight *flight,
-                         enum stubdns__trouble trouble) {
+/* Returns 0 where as much, or more, was known. */
+static int note_trouble(struct stubdns__core *core,
+                        struct stubdns__flight *flight,
+                        enum stubdns__trouble trouble) {
   const int is_refused = trouble == STUBDNS__TROUBLE_REFUSED;
   const struct stubdns__happening happening = {
       .kind = is_refused ? STUBDNS_EVENT_REFUSED : STUBDNS_EVENT_UNREACHABLE};
@@ -49,36 +48,73 @@ static void note_trouble(struct stubdns__core *core,
   if (!stubdns__attempt_note(
           &flight->attempt,
           is_refused ? STUBDNS__REFUSED : STUBDNS__UNREACHABLE, core->now_us))
-    return;
+    return 0;
   server->refused_count += (uint64_t)is_refused;
   server->unreachable_count += (uint64_t)!is_refused;
   stubdns__timeline_note(core, flight, &happening);
   stubdns__request_wake(core, flight->request);
+  return 1;
+}
+
+/* Without a socket of its own a query goes on one that others have. */
+static int find_seat(struct stubdns__core *core,
+                     struct stubdns__flight *flight) {
+  struct stubdns__server *const server = stubdns__server_asked(flight);
+  if (stubdns__pool_of(server)->count == 0 ||
+      stubdns__flight_has_fixed_id(flight))
+    return STUBDNS_ENOMEM;
+  struct stubdns__route *const route =
+      stubdns__route_choose(core, server, flight->attempt.id);
+  return route ? stubdns__route_join(core, route, flight) : STUBDNS_ENOMEM;
 }
 
 static void fail_to_open(struct stubdns__core *core,
                          struct stubdns__flight *flight,
                          enum stubdns__trouble trouble) {
-  if (trouble == STUBDNS__TROUBLE_NO_DESCRIPTORS)
-    starve(core, flight);
-  else if (trouble == STUBDNS__TROUBLE_NO_MEMORY)
+  if (flight->request->state == STUBDNS__REQUEST_COMPLETED) return;
+  if (trouble == STUBDNS__TROUBLE_NO_DESCRIPTORS) {
+    if (find_seat(core, flight)) starve(core, flight);
+  } else if (trouble == STUBDNS__TROUBLE_NO_MEMORY)
     stubdns__request_finish(core, flight->request, STUBDNS_ENOMEM);
   else
     note_trouble(core, flight, trouble);
 }
 
-/* The path is gone: its flights leave it, and it is released. */
+/* The path is gone, with nothing to close: its flights leave it, all of them
+ * before any has consequences. */
 static void drop_route(struct stubdns__core *core, struct stubdns__route *route,
                        enum stubdns__trouble trouble) {
+  struct stubdns__link left;
   struct stubdns__link *link;
-  while ((link = stubdns__list_first(&route->flights)) != NULL) {
-    struct stubdns__flight *flight =
-        STUBDNS__ITEM(link, struct stubdns__flight, route_link);
-    stubdns__list_remove(link);
-    flight->route = NULL;
-    fail_to_open(core, flight, trouble);
+  stubdns__link_init(&left);
+  if (trouble == STUBDNS__TROUBLE_NO_DESCRIPTORS)
+    core->crowded_until_us = core->now_us + STUBDNS__STARVED_PAUSE_US;
+  route->state = STUBDNS__PATH_NEW;
+  uint32_t count = route->flight_count;
+  stubdns__route_retire(core, route);
+  for (; count > 0; count--) {
+    link = stubdns__list_first(&route->flights);
+    stubdns__route_leave(core,
+                         STUBDNS__ITEM(link, struct stubdns__flight, link));
+    stubdns__list_append(&left, link);
   }
-  stubdns__route_release(core, route);
+  while ((link = stubdns__list_first(&left)) != NULL) {
+    stubdns__list_remove(link);
+    fail_to_open(core, STUBDNS__ITEM(link, struct stubdns__flight, link),
+                 trouble);
+  }
+}
+
+/* Whom it befell already stand first: then it costs no more for each query than
+ * to note it once. */
+static void trouble_flights(struct stubdns__core *core,
+                            struct stubdns__route *route,
+                            enum stubdns__trouble trouble) {
+  for (struct stubdns__link *link = route->flights.previous;
+       link != &route->flights; link = link->previous)
+    if (!note_trouble(core, STUBDNS__ITEM(link, struct stubdns__flight, link),
+                      trouble))
+      break;
 }
 
 void stubdns__core_on_path_error(struct stubdns__core *core,
@@ -90,36 +126,23 @@ void stubdns__core_on_path_error(struct stubdns__core *core,
   if (route->state == STUBDNS__PATH_OPENING)
     drop_route(core, route, trouble);
   else
-    for (struct stubdns__link *link = route->flights.next;
-         link != &route->flights; link = link->next)
-      note_trouble(core,
-                   STUBDNS__ITEM(link, struct stubdns__flight, route_link),
-                   trouble);
+    trouble_flights(core, route, trouble);
   stubdns__core_settle(core);
-}
-
-static struct stubdns__flight *find_by_id(const struct stubdns__route *route,
-                                          uint16_t id) {
-  for (struct stubdns__link *link = route->flights.next;
-       link != &route->flights; link = link->next) {
-    struct stubdns__flight *flight =
-        STUBDNS__ITEM(link, struct stubdns__flight, route_link);
-    if (flight->is_sent && flight->attempt.id == id) return flight;
-  }
-  return NULL;
 }
 
 /* The query that a datagram may be the reply to.  On a path with a single
  * query that one is meant, whatever the ID. */
-static struct stubdns__flight *find(const struct stubdns__route *route,
+static struct stubdns__flight *find(const struct stubdns__core *core,
+                                    const struct stubdns__route *route,
                                     const struct stubdns__reply *reply) {
   struct stubdns__flight *flight = NULL;
   if (reply->extent != STUBDNS__READ_NOTHING)
-    flight = find_by_id(route, reply->message.id);
-  if (flight || route->flight_count != 1) return flight;
-  struct stubdns__link *link = stubdns__list_first(&route->flights);
-  flight = STUBDNS__ITEM(link, struct stubdns__flight, route_link);
-  return flight->is_sent ? flight : NULL;
+    flight = stubdns__route_find(core, route, reply->message.id);
+  if (!flight && route->flight_count == 1) {
+    struct stubdns__link *link = stubdns__list_first(&route->flights);
+    if (link) flight = STUBDNS__ITEM(link, struct stubdns__flight, link);
+  }
+  return flight && flight->is_sent ? flight : NULL;
 }
 
 static void note_reply(struct stubdns__core *core,
@@ -227,6 +250,16 @@ static int is_whole(enum stubdns__finding finding) {
          finding == STUBDNS__FOUND_ERROR_REPLY;
 }
 
+/* Late replies to earlier queries are no strays, nor are such as are sent
+ * twice.
+ */
+static void note_stray(struct stubdns__route *route,
+                       const struct stubdns__reply *reply) {
+  if (reply->extent == STUBDNS__READ_NOTHING ||
+      !stubdns__route_has_used(route, reply->message.id))
+    stubdns__route_note_stray(route);
+}
+
 void stubdns__core_on_datagram(struct stubdns__core *core,
                                struct stubdns__path *path, uint8_t *octets,
                                size_t length, uint64_t now_us) {
@@ -234,10 +267,11 @@ void stubdns__core_on_datagram(struct stubdns__core *core,
   assert(!core->borrower_count); /* or an answer would be lost: drain first */
   stubdns__core_set_time(core, now_us);
   stubdns__reply_read(&core->reply, octets, length);
-  struct stubdns__flight *flight = find(route, &core->reply);
+  struct stubdns__flight *flight = find(core, route, &core->reply);
   const enum stubdns__finding finding = stubdns__judge(core, flight);
   const enum stubdns__verdict verdict = stubdns__finding_verdict(finding);
   route->server->findings[finding]++;
+  if (verdict == STUBDNS__DROP) note_stray(route, &core->reply);
   if (is_whole(finding)) {
     stubdns__judge_learn(core, flight);
     stubdns__judge_restore(flight, octets);

@@ -1,86 +1,35 @@
-/* Attempts on their paths: each gets a path with a port of its own and a fresh
- * ID of 16 random bits, RFC 5452 section 9.2. */
+/* Attempts: what is random about each, what protects it, and its query. */
 #include "resolver/state.h"
 
 #include <string.h>
-
-struct stubdns__route *stubdns__route_of(struct stubdns__path *path) {
-  return STUBDNS__ITEM(path, struct stubdns__route, path);
-}
 
 struct stubdns__flight *stubdns__flight_of(struct stubdns__attempt *attempt) {
   return STUBDNS__ITEM(attempt, struct stubdns__flight, attempt);
 }
 
-static struct stubdns__route *route_create(struct stubdns__core *core,
-                                           struct stubdns__server *server) {
-  struct stubdns__route *route = stubdns__allocate(core, sizeof *route);
-  if (!route) return NULL;
-  memset(route, 0, sizeof *route);
-  route->path.address = server->address;
-  route->path.protocol = STUBDNS__UDP;
-  route->server = server;
-  stubdns__server_hold(core, server);
-  route->state = STUBDNS__PATH_NEW;
-  stubdns__link_init(&route->link);
-  stubdns__link_init(&route->flights);
-  stubdns__list_append(&core->opens, &route->link);
-  return route;
+int stubdns__flight_has_fixed_id(const struct stubdns__flight *flight) {
+  const struct stubdns__request *const request = flight->request;
+  return request->flags & STUBDNS_LOOKUP_FIXED_ID && request->form;
 }
 
-void stubdns__route_release(struct stubdns__core *core,
-                            struct stubdns__route *route) {
-  stubdns__list_remove(&route->link);
-  stubdns__server_let_go(core, route->server);
-  stubdns__release(core, route);
-}
-
-/* A path that nothing travels on any more is closed; one that was never opened
- * is forgotten. */
-static void route_retire(struct stubdns__core *core,
-                         struct stubdns__route *route) {
-  if (route->state == STUBDNS__PATH_NEW) {
-    stubdns__route_release(core, route);
-    return;
-  }
-  route->state = STUBDNS__PATH_CLOSING;
-  stubdns__list_append(&core->closes, &route->link);
-}
-
-static void flight_join(struct stubdns__flight *flight,
-                        struct stubdns__route *route) {
-  flight->route = route;
-  stubdns__list_append(&route->flights, &flight->route_link);
-  route->flight_count++;
-}
-
-void stubdns__flight_leave(struct stubdns__core *core,
-                           struct stubdns__flight *flight) {
-  struct stubdns__route *route = flight->route;
-  if (!route) return;
-  flight->route = NULL;
-  stubdns__list_remove(&flight->send_link);
-  stubdns__list_remove(&flight->route_link);
-  route->flight_count--;
-  if (route->flight_count == 0) route_retire(core, route);
-}
-
-/* Draws the ID, all 16 bits of it, the wait, and the letters. */
-static int draw(struct stubdns__core *core, struct stubdns__flight *flight) {
+/* Draws the ID, all 16 bits of it, the wait, and the letters.  What jitters the
+ * wait is no secret, and chooses a path as well. */
+static int draw(struct stubdns__core *core, struct stubdns__flight *flight,
+                uint16_t *jitter) {
   struct stubdns__attempt *attempt = &flight->attempt;
   const struct stubdns__exchange *x = &flight->request->exchange;
   uint8_t random[4 + sizeof flight->letters];
   if (core->hooks.random(core->hooks.data, random, sizeof random))
     return STUBDNS_ERANDOM;
-  const uint16_t jitter = (uint16_t)(random[2] << 8 | random[3]);
   attempt->id = (uint16_t)(random[0] << 8 | random[1]);
-  if (flight->request->flags & STUBDNS_LOOKUP_FIXED_ID && flight->request->form)
+  if (stubdns__flight_has_fixed_id(flight))
     attempt->id = flight->request->form->query.id;
+  *jitter = (uint16_t)(random[2] << 8 | random[3]);
   for (size_t i = 4; i < sizeof random; i++)
     flight->letters = flight->letters << 8 | random[i];
   attempt->wait_us =
       stubdns__rtt_wait(&stubdns__server_asked(flight)->rtt,
-                        stubdns__exchange_round(x, attempt->server), jitter);
+                        stubdns__exchange_round(x, attempt->server), *jitter);
   return 0;
 }
 
@@ -108,8 +57,7 @@ static struct stubdns__flight *flight_create(struct stubdns__core *core,
   struct stubdns__flight *flight = stubdns__allocate(core, sizeof *flight);
   if (!flight) return NULL;
   memset(flight, 0, sizeof *flight);
-  stubdns__link_init(&flight->route_link);
-  stubdns__link_init(&flight->send_link);
+  stubdns__link_init(&flight->link);
   flight->request = request;
   flight->attempt.server = (uint8_t)server;
   flight->attempt.edns =
@@ -121,20 +69,30 @@ static struct stubdns__flight *flight_create(struct stubdns__core *core,
   return flight;
 }
 
+/* An ID that is fixed may have been used on any path but a new one. */
+static int take_off(struct stubdns__core *core,
+                    struct stubdns__flight *flight) {
+  uint16_t jitter;
+  const int error = draw(core, flight, &jitter);
+  if (error) return error;
+  struct stubdns__server *const server = stubdns__server_asked(flight);
+  struct stubdns__route *const route =
+      stubdns__flight_has_fixed_id(flight)
+          ? stubdns__route_create(core, server)
+          : stubdns__route_choose(core, server, jitter);
+  return route ? stubdns__route_join(core, route, flight) : STUBDNS_ENOMEM;
+}
+
 int stubdns__flight_begin(struct stubdns__core *core,
                           struct stubdns__request *request, unsigned server) {
   struct stubdns__flight *flight = flight_create(core, request, server);
   if (!flight) return STUBDNS_ENOMEM;
-  const int error = draw(core, flight);
-  struct stubdns__route *route =
-      error ? NULL : route_create(core, stubdns__server_at(request, server));
-  if (!route) {
+  const int error = take_off(core, flight);
+  if (error)
     stubdns__release(core, flight);
-    return error ? error : STUBDNS_ENOMEM;
-  }
-  flight_join(flight, route);
-  stubdns__exchange_add(&request->exchange, &flight->attempt, core->now_us);
-  return 0;
+  else
+    stubdns__exchange_add(&request->exchange, &flight->attempt, core->now_us);
+  return error;
 }
 
 uint16_t stubdns__flight_header_flags(unsigned lookup_flags) {

@@ -84,7 +84,7 @@ static void release_attempts(struct stubdns__core *core,
   struct stubdns__attempt *attempt;
   while ((attempt = request->exchange.newest) != NULL) {
     request->exchange.newest = attempt->older;
-    stubdns__flight_leave(core, stubdns__flight_of(attempt));
+    stubdns__route_leave(core, stubdns__flight_of(attempt));
     stubdns__release(core, stubdns__flight_of(attempt));
   }
 }
@@ -172,7 +172,7 @@ void stubdns__request_finish(struct stubdns__core *core,
   stubdns__share_retire(core, request);
   stubdns__wheel_disarm(&core->wheel, &request->timer);
   for (struct stubdns__attempt *a = request->exchange.newest; a; a = a->older)
-    stubdns__flight_leave(core, stubdns__flight_of(a));
+    stubdns__route_leave(core, stubdns__flight_of(a));
   stubdns__request_enter(core, request, STUBDNS__REQUEST_COMPLETED);
 }
 

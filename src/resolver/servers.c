@@ -51,6 +51,7 @@ static struct stubdns__held_server *make(struct stubdns__core *core,
   stubdns__cookie_make(&core->cookie_secret, address, &made->server.cookie);
   stubdns__table_add(&core->servers, &made->entry, hash);
   stubdns__link_init(&made->link);
+  stubdns__link_init(&made->pool.routes);
   become_idle(core, made);
   return made;
 }

@@ -10,14 +10,19 @@
 #include "exchange/server.h"
 #include "resolver/cache.h"
 #include "resolver/core.h"
+#include "resolver/id_table.h"
 #include "resolver/list.h"
 #include "resolver/table.h"
 #include "resolver/wheel.h"
 #include "stubdns/query.h"
 
-/* Lookups in flight at a time: each has a socket of its own, and 1024
- * descriptors are a usual limit for all that a process has open. */
-#define STUBDNS__IN_FLIGHT_MAX 200
+/* Lookups in flight at a time.  With servers 50 ms away they are 200 000
+ * answers a second, more than a core can take; and 4 MiB of memory. */
+#define STUBDNS__IN_FLIGHT_MAX 10000
+
+/* Paths that take queries at a time: as many queries have one each, before any
+ * share.  1024 descriptors are a usual limit for all that a process has. */
+#define STUBDNS__PATHS_MAX 256
 
 /* A lookup that found no free descriptor tries again after this, or sooner when
  * a path is closed. */
@@ -30,9 +35,18 @@ enum stubdns__path_state {
   STUBDNS__PATH_CLOSING  /* in `closes` */
 };
 
+/* The paths to one server that take queries. */
+struct stubdns__pool {
+  struct stubdns__link routes;
+  uint32_t count;
+  struct stubdns__route *current; /* which has the next `turn` queries */
+  uint32_t turn;
+};
+
 /* A server for as long as somebody may need it. */
 struct stubdns__held_server {
   struct stubdns__server server;
+  struct stubdns__pool pool;
   struct stubdns__entry entry; /* in the core's `servers` */
   struct stubdns__link link;   /* in `idle_servers` while nobody holds it */
   uint32_t holder_count;       /* places in lists, and paths */
@@ -53,24 +67,31 @@ struct stubdns__domain {
 };
 
 /* A path as the core sees it.  Its IDs are its own: queries on different paths
- * may have the same one. */
+ * may have the same one, and on one path none comes twice. */
 struct stubdns__route {
   struct stubdns__path path; /* what the transport sees */
   struct stubdns__link link;
-  struct stubdns__link flights;
+  struct stubdns__link pool_link; /* in the pool's `routes` */
+  struct stubdns__link flights;   /* that it is not open for yet, or are sent */
   struct stubdns__server *server;
+  struct stubdns__pool *pool; /* where it takes queries; NULL: no more */
+  uint64_t number;            /* no other path has it, now or later */
+  uint64_t begin_us;
+  uint8_t *used_ids; /* a bit for each, once there are two */
   uint32_t flight_count;
+  uint32_t query_count; /* queries that ever were on it */
+  uint16_t first_id;
   uint16_t local_port;
-  uint8_t state; /* enum stubdns__path_state */
+  uint8_t stray_count; /* datagrams that no server had a reason to send */
+  uint8_t state;       /* enum stubdns__path_state */
 };
 
 /* An attempt on its path. */
 struct stubdns__flight {
   struct stubdns__attempt attempt;
   struct stubdns__request *request;
-  struct stubdns__route *route;    /* NULL when it has left its path */
-  struct stubdns__link route_link; /* in the route's `flights` */
-  struct stubdns__link send_link;  /* in the core's `sends` */
+  struct stubdns__route *route; /* NULL when it has left its path */
+  struct stubdns__link link;    /* in the route's `flights`, or in `sends` */
   uint64_t letters;    /* which letters of the name have changed, if `exact` */
   uint16_t local_port; /* the path's, which may be gone */
   uint16_t length;     /* of the query */
@@ -179,6 +200,14 @@ struct stubdns__core {
   struct stubdns__table leaders; /* lookups that identical ones may follow */
   struct stubdns__cache cache;   /* without buckets where it is off */
 
+  uint8_t shares_paths;   /* from the first query on */
+  uint32_t paths_max;     /* paths in all pools, where each has one at least */
+  uint32_t path_count;    /* paths in all pools */
+  uint32_t retired_count; /* paths that have left theirs, and not ended */
+  uint64_t last_number;   /* of a route */
+  uint64_t crowded_until_us; /* until then no descriptor is expected free */
+  struct stubdns__id_table flights; /* by route and ID */
+
   struct stubdns__link waiting;
   struct stubdns__link active;
   struct stubdns__link starved;
@@ -276,6 +305,11 @@ stubdns__server_at(const struct stubdns__request *request, unsigned index) {
   return request->servers->servers[index];
 }
 
+static inline struct stubdns__pool *
+stubdns__pool_of(struct stubdns__server *server) {
+  return &STUBDNS__ITEM(server, struct stubdns__held_server, server)->pool;
+}
+
 /* The server that a query went to. */
 static inline struct stubdns__server *
 stubdns__server_asked(const struct stubdns__flight *flight) {
@@ -329,13 +363,46 @@ int stubdns__form_copy(struct stubdns__core *core,
 void stubdns__form_fill(const struct stubdns__request *request,
                         stubdns_query_t *query);
 
+/* route.c */
+/* A path of a pool's server for one more query.  Returns NULL where there is no
+ * memory for it. */
+struct stubdns__route *stubdns__route_choose(struct stubdns__core *core,
+                                             struct stubdns__server *server,
+                                             uint16_t random);
+/* A new path, also where there should be no more; or NULL. */
+struct stubdns__route *stubdns__route_create(struct stubdns__core *core,
+                                             struct stubdns__server *server);
+/* Puts a query on the path under an ID that was never used there: its own, if
+ * so, or another.  Returns 0, or STUBDNS_ENOMEM or STUBDNS_ERANDOM; then the
+ * path may be gone. */
+int stubdns__route_join(struct stubdns__core *core,
+                        struct stubdns__route *route,
+                        struct stubdns__flight *flight);
+/* Takes a query off the path, which ends when that was the last one. */
+void stubdns__route_leave(struct stubdns__core *core,
+                          struct stubdns__flight *flight);
+/* The query with an ID on the path, or NULL. */
+struct stubdns__flight *stubdns__route_find(const struct stubdns__core *core,
+                                            const struct stubdns__route *route,
+                                            uint16_t id);
+/* Notes a datagram that was dropped: it may be a sign of guessing. */
+void stubdns__route_note_stray(struct stubdns__route *route);
+/* Whether a query on the path had the ID, now or earlier. */
+int stubdns__route_has_used(const struct stubdns__route *route, uint16_t id);
+/* The path takes no queries any more. */
+void stubdns__route_retire(struct stubdns__core *core,
+                           struct stubdns__route *route);
+/* Closes paths that no query is on, for good. */
+void stubdns__routes_close_idle(struct stubdns__core *core);
+struct stubdns__route *stubdns__route_of(struct stubdns__path *path);
+void stubdns__route_release(struct stubdns__core *core,
+                            struct stubdns__route *route);
+
 /* flight.c */
 int stubdns__flight_begin(struct stubdns__core *core,
                           struct stubdns__request *request, unsigned server);
-/* Leaves the path, which is retired when it was the last on it. */
-void stubdns__flight_leave(struct stubdns__core *core,
-                           struct stubdns__flight *flight);
 struct stubdns__flight *stubdns__flight_of(struct stubdns__attempt *attempt);
+int stubdns__flight_has_fixed_id(const struct stubdns__flight *flight);
 uint16_t stubdns__flight_header_flags(unsigned lookup_flags);
 int stubdns__flight_build(const struct stubdns__flight *flight, uint8_t *octets,
                           size_t size, size_t *length);
@@ -373,9 +440,5 @@ void stubdns__timeline_tell_unasked(struct stubdns__core *core,
                                     const char *text, size_t length);
 void stubdns__timeline_release(struct stubdns__core *core,
                                struct stubdns__request *request);
-
-struct stubdns__route *stubdns__route_of(struct stubdns__path *path);
-void stubdns__route_release(struct stubdns__core *core,
-                            struct stubdns__route *route);
 
 #endif

@@ -9,9 +9,12 @@
 
 static const stubdns_resolver_options_t default_options;
 
+#define ALL_FLAGS                                                              \
+  (STUBDNS_NO_SYSTEM_SERVERS | STUBDNS_NO_0X20 | STUBDNS_SHARE_PATHS)
+
 static int check_options(const stubdns_resolver_options_t *options) {
   const stubdns_allocator_t *const allocator = &options->allocator;
-  if (options->flags & ~STUBDNS_NO_SYSTEM_SERVERS) return STUBDNS_EINVALID;
+  if (options->flags & ~ALL_FLAGS) return STUBDNS_EINVALID;
   if (options->sends_per_server > STUBDNS_SENDS_PER_SERVER)
     return STUBDNS_EINVALID;
   return !allocator->allocate == !allocator->release ? 0 : STUBDNS_EINVALID;

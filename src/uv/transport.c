@@ -91,6 +91,8 @@ static int create_core(struct stubdns__transport *transport,
       .cache_octets = options->cache_octets,
       .stale_s = options->stale_s,
       .no_0x20 = (options->flags & STUBDNS_NO_0X20) != 0,
+      .shares_paths = (options->flags & STUBDNS_SHARE_PATHS) != 0,
+      .paths_max = options->paths_max,
   };
   return stubdns__core_create(&hooks, &core_options, &transport->core);
 }

@@ -283,18 +283,41 @@ START_TEST(cancelled_lookup_lets_the_next_one_in) {
 }
 END_TEST
 
-START_TEST(lookups_without_a_descriptor_wait_for_one_T23) {
+/* They go with those that have one. */
+START_TEST(lookups_without_a_descriptor_share_the_sockets_there_are_T23) {
   world_begin(&w, 1, NULL);
   w.descriptor_max = 3;
   for (int i = 0; i < 50; i++)
     world_ask(&w, NULL, NULL);
   world_drain(&w);
+  ck_assert_uint_eq(w.sent_count, 50);
+  ck_assert_uint_eq(w.opened_count, 3);
   for (size_t i = 0; i < 50; i++) {
-    ck_assert_uint_eq(w.sent_count, i + 3 < 50 ? i + 3 : 50);
     world_reply(&w, &w.sent[i], REPLY_ANSWER);
     ck_assert_uint_eq(w.done_count, i + 1);
     expect_status(i, 0);
+    ck_assert_uint_eq(w.done[i].answer.send_count, 1);
   }
+  world_end(&w);
+}
+END_TEST
+
+/* To a server that no socket leads to. */
+START_TEST(lookups_without_a_descriptor_wait_for_one_T23) {
+  world_begin(&w, 2, NULL);
+  w.descriptor_max = 1;
+  world_ask(&w, NULL, NULL);
+  world_sleep_until(&w, 450 * MS);
+  world_ask(&w, NULL, NULL);
+  world_drain(&w);
+  ck_assert_uint_eq(w.sent_count,
+                    2); /* the first waits for the second server */
+  ck_assert_uint_eq(w.sent[1].socket->server_port, 1);
+  world_reply(&w, &w.sent[1], REPLY_ANSWER);
+  world_reply(&w, &w.sent[0], REPLY_ANSWER);
+  ck_assert_uint_eq(w.done_count, 2);
+  expect_status(0, 0);
+  expect_status(1, 0);
   world_end(&w);
 }
 END_TEST
@@ -515,6 +538,8 @@ static void add_limit_tests(TCase *cases) {
   tcase_add_test(cases, lookups_wait_in_turn_behind_the_limit_in_flight);
   tcase_add_test(cases, deadline_counts_while_a_lookup_waits_for_its_turn);
   tcase_add_test(cases, cancelled_lookup_lets_the_next_one_in);
+  tcase_add_test(cases,
+                 lookups_without_a_descriptor_share_the_sockets_there_are_T23);
   tcase_add_test(cases, lookups_without_a_descriptor_wait_for_one_T23);
   tcase_add_test(cases, lookup_without_a_descriptor_tries_again_by_itself_T23);
   tcase_add_test(cases,

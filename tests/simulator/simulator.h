@@ -122,6 +122,8 @@ struct world {
   uint32_t start_gap_us;
   uint32_t sends_per_server;
   uint32_t in_flight_max;
+  uint32_t paths_max;
+  uint32_t shares_paths;
   uint32_t cache_octets; /* 0: no cache */
   uint32_t stale_s;
   uint64_t answered_us[NAMES_MAX + 1]; /* when a server last answered */

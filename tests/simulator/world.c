@@ -146,13 +146,20 @@ static struct wire *wire_of(const struct world *world,
   return &world->wires[number - 1];
 }
 
+static void note_id(const struct world *world, struct wire *wire, uint16_t id) {
+  const uint32_t count =
+      wire->sent_count < IDS_MAX ? wire->sent_count : IDS_MAX;
+  for (uint32_t i = 0; i < count; i++)
+    if (wire->ids[i] == id) broken(world, "an ID is used once on a path");
+  wire->ids[wire->sent_count++ % IDS_MAX] = id;
+}
+
 static void send_query(struct world *world,
                        const struct stubdns__action *action) {
   struct wire *const wire = wire_of(world, action->path);
   if (!wire->is_open) broken(world, "nothing is sent before a path is open");
   if (action->length < 12) broken(world, "a query has a header");
-  wire->ids[wire->sent_count++ % IDS_MAX] =
-      (uint16_t)(action->octets[0] << 8 | action->octets[1]);
+  note_id(world, wire, (uint16_t)(action->octets[0] << 8 | action->octets[1]));
   link_send_query(world, (uint32_t)(wire - world->wires), action->octets,
                   action->length);
 }
@@ -179,6 +186,30 @@ static void perform(struct world *world, const struct stubdns__action *action) {
   }
 }
 
+/* Each server has a path at least, and as many as take queries may be ending.
+ */
+static void check_paths(const struct world *world) {
+  const struct stubdns__core *const core = world->core;
+  const uint32_t most = core->paths_max + world->host_count;
+  if (core->path_count > most || world->open_count > most + core->paths_max)
+    broken(world, "paths stay within their bound");
+  if (!core->shares_paths && !world->running_count && world->open_count)
+    broken(world, "no path is left open when no lookup is under way");
+  if (world->is_closing && world->open_count)
+    broken(world, "closing closes every path");
+}
+
+static void check_tables(const struct world *world) {
+  const struct stubdns__core *const core = world->core;
+  if (core->in_flight > core->in_flight_max)
+    broken(world, "lookups in flight stay within their bound");
+  if (core->flights.item_count >
+      (size_t)core->in_flight * core->sends_per_server * world->host_count)
+    broken(world, "the table of IDs has those of lookups in flight");
+  if (core->leaders.entry_count > core->lookup_count)
+    broken(world, "the table of questions has those of lookups under way");
+}
+
 static void check(const struct world *world) {
   const struct stubdns__cache *const cache = &world->core->cache;
   uint64_t deadline_us;
@@ -191,8 +222,8 @@ static void check(const struct world *world) {
     broken(world, "where a lookup is under way a deadline is armed");
   if (world->is_closing && world->running_count)
     broken(world, "closing ends every lookup at once");
-  if (!world->running_count && world->open_count)
-    broken(world, "no path is left open when no lookup is under way");
+  check_paths(world);
+  check_tables(world);
 }
 
 static void drain(struct world *world) {
@@ -339,6 +370,8 @@ static void set_up(struct world *world, uint64_t seed, uint32_t lookups) {
   world->host_count = 1 + draw_below(&world->random, SERVERS_MAX);
   world->start_gap_us = 3500000; /* few lookups overlap, bursts do */
   world->in_flight_max = now_and_then(world, 300, 10);
+  world->paths_max = now_and_then(world, 300, 4);
+  world->shares_paths = now_and_then(world, 300, 1);
   world->sends_per_server = now_and_then(world, 300, 4);
   world->cache_octets = now_and_then(world, 300, 8000);
   world->stale_s = now_and_then(world, 500, 200);
@@ -361,7 +394,9 @@ static void make_core(struct world *world) {
       .in_flight_max = world->in_flight_max,
       .cache_octets = world->cache_octets,
       .stale_s = world->stale_s,
-      .sends_per_server = (uint8_t)world->sends_per_server};
+      .sends_per_server = (uint8_t)world->sends_per_server,
+      .paths_max = world->paths_max,
+      .shares_paths = (uint8_t)world->shares_paths};
   if (stubdns__core_create(&hooks, &options, &world->core))
     broken(world, "a core can be made");
   for (unsigned i = 0; i < world->host_count; i++) {
