@@ -3,6 +3,7 @@
 #ifndef STUBDNS_H
 #define STUBDNS_H
 
+#include "stubdns/address_lookup.h"
 #include "stubdns/network.h"
 #include "stubdns/resolver.h"
 #include "stubdns/wire.h"

@@ -50,6 +50,11 @@ extern "C" {
   X(ENOSERVER, -5043, "no server is configured")                               \
   X(EMALFORMED, -5044, "only malformed replies came")                          \
   X(EUNREACHABLE, -5045, "no query could be sent")                             \
+  /* How a search for addresses or services ended without any. */              \
+  X(ENONAME, -5046, "the name does not exist")                                 \
+  X(ENODATA, -5047, "the name has no such records")                            \
+  X(EFAILURE, -5048, "the servers report a failure")                           \
+  X(ENOSERVICE, -5049, "the name says that it has no such service")            \
   /* Files of recorded traffic. */                                             \
   X(ENOCAPTURE, -5050, "this is no pcap or pcapng capture")                    \
   X(EBADCAPTURE, -5051, "the capture is damaged or cut")                       \

@@ -37,7 +37,7 @@ void stubdns__network_wait(struct stubdns__transport *transport) {
   const stubdns_network_t *const network = &transport->network;
   stubdns_arrival_t arrival = {0};
   uint64_t deadline_us;
-  if (!stubdns__core_deadline(transport->core, &deadline_us)) return;
+  if (!stubdns__transport_deadline(transport, &deadline_us)) return;
   if (!network->wait(network->data, deadline_us, &arrival))
     stubdns__core_on_time(transport->core,
                           stubdns__transport_now_us(transport));

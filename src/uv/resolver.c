@@ -2,6 +2,7 @@
  * from a call happens in a later turn of the loop. */
 #include "stubdns/resolver.h"
 
+#include "uv/lookup.h"
 #include "uv/servers.h"
 #include "uv/transport.h"
 
@@ -58,9 +59,16 @@ int stubdns_resolver_add_domain_server(stubdns_resolver_t *resolver,
                                          server);
 }
 
-static int start(stubdns_lookup_t *lookup, const stubdns_question_t *question,
-                 const stubdns_lookup_options_t *options) {
-  struct stubdns__transport *const transport = lookup->resolver->transport;
+int stubdns__lookup_start(stubdns_resolver_t *resolver,
+                          stubdns_lookup_t *lookup,
+                          const stubdns_question_t *question,
+                          const stubdns_lookup_options_t *options,
+                          stubdns_lookup_cb on_answer) {
+  struct stubdns__transport *const transport = resolver->transport;
+  if (transport->closing) return UV_ECANCELED;
+  lookup->resolver = resolver;
+  lookup->on_answer = on_answer;
+  lookup->request = NULL;
   struct stubdns__request *request;
   const int error =
       stubdns__core_start(transport->core, question, options, lookup,
@@ -76,14 +84,10 @@ int stubdns_lookup(stubdns_resolver_t *resolver, stubdns_lookup_t *lookup,
                    const stubdns_lookup_options_t *options,
                    stubdns_lookup_cb on_answer) {
   if (!name || !on_answer) return STUBDNS_EINVALID;
-  if (resolver->transport->closing) return UV_ECANCELED;
   stubdns_question_t question = {.type = type, .class_ = STUBDNS_CLASS_IN};
   const int error = stubdns_name_from_text(&question.name, name, strlen(name));
   if (error) return error;
-  lookup->resolver = resolver;
-  lookup->on_answer = on_answer;
-  lookup->request = NULL;
-  return start(lookup, &question, options);
+  return stubdns__lookup_start(resolver, lookup, &question, options, on_answer);
 }
 
 int stubdns_cancel(stubdns_lookup_t *lookup) {
@@ -100,6 +104,7 @@ void stubdns_resolver_close(stubdns_resolver_t *resolver,
   struct stubdns__transport *const transport = resolver->transport;
   transport->closing = 1;
   transport->on_closed = on_closed;
+  stubdns__tasks_cancel(&transport->tasks);
   stubdns__core_close(transport->core, stubdns__transport_now_us(transport));
   stubdns__transport_drain_soon(transport);
 }

@@ -109,6 +109,8 @@ int stubdns__transport_create(stubdns_resolver_t *resolver,
   transport->allocator = *allocator;
   transport->network = (stubdns_network_t){0};
   transport->on_traffic = NULL;
+  stubdns__tasks_init(&transport->tasks);
+  transport->interfaces.read_us = 0;
   int error = stubdns__random_init(&transport->random);
   if (!error) error = create_core(transport, options);
   if (error)
@@ -182,7 +184,7 @@ static void perform(struct stubdns__transport *transport,
 }
 
 /* Returns 0 where actions may be left. */
-static int perform_all(struct stubdns__transport *transport) {
+static int perform_actions(struct stubdns__transport *transport) {
   size_t callbacks_left =
       stubdns__core_lookup_count(transport->core) + CALLBACKS_BEYOND;
   struct stubdns__action action;
@@ -192,6 +194,30 @@ static int perform_all(struct stubdns__transport *transport) {
     callbacks_left -= action.kind == STUBDNS__COMPLETE;
   }
   return 0;
+}
+
+/* Returns 0 where something may be left: what tasks ask for is performed in the
+ * next turn. */
+static int perform_all(struct stubdns__transport *transport) {
+  const int is_done = perform_actions(transport);
+  return stubdns__tasks_run(&transport->tasks,
+                            stubdns__transport_now_us(transport)) &&
+         is_done;
+}
+
+int stubdns__transport_deadline(const struct stubdns__transport *transport,
+                                uint64_t *deadline_us) {
+  uint64_t task_us;
+  const int has_lookup = stubdns__core_deadline(transport->core, deadline_us);
+  if (!stubdns__wheel_next(&transport->tasks.wheel, &task_us))
+    return has_lookup;
+  if (!has_lookup || task_us < *deadline_us) *deadline_us = task_us;
+  return 1;
+}
+
+static int is_idle(const struct stubdns__transport *transport) {
+  return stubdns__core_lookup_count(transport->core) == 0 &&
+         stubdns__list_is_empty(&transport->tasks.all);
 }
 
 /* The time of a network passes once what was begun before is performed. */
@@ -229,7 +255,7 @@ static uint64_t milliseconds_until(uv_loop_t *loop, uint64_t deadline_us) {
  * touching it. */
 static void arm_timer(struct stubdns__transport *transport) {
   uint64_t deadline_us;
-  if (!stubdns__core_deadline(transport->core, &deadline_us)) {
+  if (!stubdns__transport_deadline(transport, &deadline_us)) {
     uv_timer_stop(&transport->timer);
     transport->armed_us = NEVER;
   } else if (deadline_us < transport->armed_us) {
@@ -242,16 +268,16 @@ static void arm_timer(struct stubdns__transport *transport) {
 static void arm(struct stubdns__transport *transport) {
   if (!transport->network.wait)
     arm_timer(transport);
-  else if (stubdns__core_lookup_count(transport->core) > 0)
+  else if (!is_idle(transport))
     uv_idle_start(&transport->soon, on_soon);
 }
 
 /* An idle resolver does not keep the loop alive. */
 static void hold_loop(struct stubdns__transport *transport) {
-  if (stubdns__core_lookup_count(transport->core) > 0)
-    uv_ref((uv_handle_t *)&transport->timer);
-  else
+  if (is_idle(transport))
     uv_unref((uv_handle_t *)&transport->timer);
+  else
+    uv_ref((uv_handle_t *)&transport->timer);
 }
 
 void stubdns__transport_forget_handle(struct stubdns__transport *transport) {
@@ -268,7 +294,7 @@ static void on_own_handle_closed(uv_handle_t *handle) {
 
 /* Every path is closed by now, at least as an order to libuv. */
 static void close_own_handles(struct stubdns__transport *transport) {
-  assert(stubdns__core_lookup_count(transport->core) == 0);
+  assert(is_idle(transport));
   uv_close((uv_handle_t *)&transport->timer, on_own_handle_closed);
   uv_close((uv_handle_t *)&transport->soon, on_own_handle_closed);
 }
@@ -288,8 +314,7 @@ void stubdns__transport_drain(struct stubdns__transport *transport) {
   arm(transport);
   hold_loop(transport);
   /* Every lookup has a deadline, and something that waits for it. */
-  assert(stubdns__core_lookup_count(transport->core) == 0 ||
-         uv_is_active((uv_handle_t *)&transport->timer) ||
+  assert(is_idle(transport) || uv_is_active((uv_handle_t *)&transport->timer) ||
          uv_is_active((uv_handle_t *)&transport->soon));
 }
 

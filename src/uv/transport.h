@@ -6,7 +6,9 @@
 #include "resolver/core.h"
 #include "stubdns/network.h"
 #include "stubdns/resolver.h"
+#include "uv/interfaces.h"
 #include "uv/random.h"
+#include "uv/task.h"
 
 /* Room for any datagram and for a TCP message with its length prefix, so that
  * nothing is cut by us. */
@@ -29,6 +31,8 @@ struct stubdns__transport {
   stubdns_network_t network; /* without functions: sockets and the clock */
   stubdns_traffic_cb on_traffic;
   void *traffic_data;
+  struct stubdns__tasks tasks;
+  struct stubdns__interfaces interfaces;
   uint8_t octets[STUBDNS__RECEIVE_SIZE]; /* of the datagram being received */
 };
 
@@ -55,6 +59,11 @@ uint64_t stubdns__now_us(void);
 
 /* The time by which the core lives. */
 uint64_t stubdns__transport_now_us(const struct stubdns__transport *transport);
+
+/* When something is to be done next; returns 0 where there is nothing to wait
+ * for. */
+int stubdns__transport_deadline(const struct stubdns__transport *transport,
+                                uint64_t *deadline_us);
 
 /* Gives the core what came on an open path.  The actions that follow are to be
  * performed before `octets` go. */
