@@ -4,6 +4,7 @@
 #define STUBDNS_H
 
 #include "stubdns/address_lookup.h"
+#include "stubdns/getaddrinfo.h"
 #include "stubdns/network.h"
 #include "stubdns/resolver.h"
 #include "stubdns/wire.h"

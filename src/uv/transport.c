@@ -111,6 +111,7 @@ int stubdns__transport_create(stubdns_resolver_t *resolver,
   transport->on_traffic = NULL;
   stubdns__tasks_init(&transport->tasks);
   transport->interfaces.read_us = 0;
+  transport->services = (struct stubdns__services){0};
   int error = stubdns__random_init(&transport->random);
   if (!error) error = create_core(transport, options);
   if (error)
@@ -124,6 +125,7 @@ void stubdns__transport_discard(struct stubdns__transport *transport) {
   const stubdns_network_t *const network = &transport->network;
   transport->resolver->transport = NULL;
   stubdns__core_destroy(transport->core);
+  stubdns__services_release(transport);
   if (network->release) network->release(network->data);
   stubdns__transport_release(transport, transport);
 }

@@ -8,6 +8,7 @@
 #include "stubdns/resolver.h"
 #include "uv/interfaces.h"
 #include "uv/random.h"
+#include "uv/services.h"
 #include "uv/task.h"
 
 /* Room for any datagram and for a TCP message with its length prefix, so that
@@ -33,6 +34,7 @@ struct stubdns__transport {
   void *traffic_data;
   struct stubdns__tasks tasks;
   struct stubdns__interfaces interfaces;
+  struct stubdns__services services;
   uint8_t octets[STUBDNS__RECEIVE_SIZE]; /* of the datagram being received */
 };
 
