@@ -19,6 +19,8 @@ class Query:
         self.id, self.flags = struct.unpack("!HH", octets[:4])
         end = 12
         labels = []
+        if octets[4:6] == b"\0\0":  # no question: the fields of one are empty
+            octets = octets[:12] + bytes(5) + octets[12:]
         while octets[end]:
             labels.append(octets[end + 1 : end + 1 + octets[end]].decode("latin-1"))
             end += 1 + octets[end]

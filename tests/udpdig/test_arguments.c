@@ -262,7 +262,35 @@ END_TEST
   X(record_comments)                                                           \
   X(form)                                                                      \
   X(tabs)                                                                      \
-  X(timeline)
+  X(timeline)                                                                  \
+  X(authoritative)                                                             \
+  X(truncated)                                                                 \
+  X(available)                                                                 \
+  X(reserved)                                                                  \
+  X(compact_ok)                                                                \
+  X(header_only)                                                               \
+  X(letters)                                                                   \
+  X(nsid)                                                                      \
+  X(expire)                                                                    \
+  X(keepalive)                                                                 \
+  X(cookie)                                                                    \
+  X(take_errors)                                                               \
+  X(edns_negotiation)                                                          \
+  X(bad_cookie_retry)                                                          \
+  X(idn_in)                                                                    \
+  X(idn_out)                                                                   \
+  X(edns_flags)                                                                \
+  X(padding)                                                                   \
+  X(opcode)                                                                    \
+  X(query_id)                                                                  \
+  X(has_query_id)                                                              \
+  X(cookie_length)                                                             \
+  X(subnet_family)                                                             \
+  X(subnet_prefix)                                                             \
+  X(edns_options_length)                                                       \
+  X(best_effort)                                                               \
+  X(identify)                                                                  \
+  X(split_width)
 
 static void describe_settings(struct output *output,
                               const struct settings *settings) {
@@ -369,7 +397,34 @@ static const struct {
      "command=0 comments=0 question=0 authority=0 additional=0 statistics=0 "
      "split=0 record_comments=0 tabs=1"},
     /* what is refused, but asked not to be done */
-    {"+notcp +nocookie +nosearch +notrace", ""},
+    {"+notcp +nosearch +notrace", ""},
+    /* what else stands in the query */
+    {"+nocookie", "cookie=0"},
+    {"+cookie=0011223344556677", "cookie_length=8"},
+    {"+cookie=0011223344556677 +cookie", ""},
+    {"--cookie=0011223344556677 --no-cookie", "cookie=0"},
+    {"+nsid +noedns +expire", "nsid=1 expire=1"},
+    {"+subnet=192.0.2.0/24", "subnet_family=1 subnet_prefix=24"},
+    {"+subnet=2001:db8::", "subnet_family=2 subnet_prefix=128"},
+    {"--subnet 0", "subnet_family=1"},
+    {"+subnet=0 +nosubnet", ""},
+    {"+ednsopt=3 +ednsopt=65001:00", "edns_options_length=9"},
+    {"+ednsopt=3 +noednsopt", ""},
+    {"+ednsflags=0x4000", "edns_flags=16384"},
+    {"+padding=128 +keepalive", "keepalive=1 padding=128"},
+    {"+qid=0", "has_query_id=1"},
+    {"--qid 7", "query_id=7 has_query_id=1"},
+    {"+qid=7 +noqid", ""},
+    {"+opcode=notify", "opcode=4"},
+    {"+opcode=15 +noopcode", ""},
+    {"+aaonly +tcflag +raflag +zflag +co",
+     "authoritative=1 truncated=1 available=1 reserved=1 compact_ok=1"},
+    {"+header-only --0x20", "header_only=1 letters=1"},
+    {"+fail +nobadcookie +noednsnegotiation +nobesteffort",
+     "take_errors=1 edns_negotiation=0 bad_cookie_retry=0 best_effort=0"},
+    {"+split=16", "split_width=16"},
+    {"+split=16 +split", ""},
+    {"+identify +noidnout", "idn_out=0 identify=1"},
 };
 
 START_TEST(options_change_settings) {

@@ -218,7 +218,51 @@ class Queries(unittest.TestCase):
                 (["+do"], opt(size=1232, flags=0x8000)), (["+noedns"], b""),
                 (["+noedns", "+do"], opt(size=1232, flags=0x8000))):
             with self.subTest(words):
-                self.assertEqual(self.query(*words).opt, opt_record)
+                self.assertEqual(self.query(*words, "+nocookie").opt, opt_record)
+
+    def test_given_id_stands_in_every_query(self):
+        with Responder(lambda q: []) as server:
+            run(f"@127.0.0.1#{server.port}", "a.test", "+qid=4711", "+deadline=1500ms")
+        self.assertGreater(len(server.queries), 1)
+        self.assertEqual({q.id for q in server.queries}, {4711})
+
+    def test_cookie_is_sent_back_as_the_server_gave_it(self):
+        def answer(query):
+            rcode = 23 if len(query.opt) == 23 else 0
+            cookie = opt(option(10, query.opt[15:23] + b"8 octets"), rcode=rcode >> 4)
+            return [query.reply([], [], [cookie], rcode=rcode & 15)]
+        with Responder(answer) as server:
+            done = run(f"@127.0.0.1#{server.port}", "a.test")
+        self.assertEqual([q.opt[23:] for q in server.queries], [b"", b"8 octets"])
+        self.assertIn(b"status: NOERROR", done.stdout)
+        self.assertIn(b"38206f6374657473 (good)", done.stdout)
+
+    def test_first_reply_is_taken_where_that_is_asked(self):
+        for words, rcode in (("+fail", 2), ("+nobadcookie", 23), ("+noednsnegotiation", 16),
+                             ("+opcode=notify", 9), ("+header-only", 1)):
+            upper = opt(rcode=rcode >> 4)
+            with Responder(lambda q: [q.reply([], [], [upper], rcode=rcode & 15)]) as server:
+                if words == "+header-only":
+                    server.answer = lambda q: [q.octets[:2] + b"\x81\1" + bytes(8)]
+                if words == "+opcode=notify":
+                    server.answer = lambda q: [q.reply(flags=0xa080, rcode=rcode)]
+                with self.subTest(words):
+                    done = run(f"@127.0.0.1#{server.port}", "a.test", words)
+                    self.assertEqual((done.returncode, len(server.queries)), (0, 1))
+
+    def test_capitals_are_random_with_0x20(self):
+        name = "abcdefghijklmnopqrstuvwxyz.test"
+        with Responder(lambda q: [q.reply()]) as server:
+            done = run(f"@127.0.0.1#{server.port}", name, "+0x20", "+nocookie")
+        self.assertNotEqual(server.queries[0].name, name + ".")
+        self.assertEqual(server.queries[0].name.lower(), name + ".")
+        self.assertIn(f";{name}.".encode(), done.stdout)
+
+    def test_malformed_content_is_an_error_where_that_is_asked(self):
+        with Responder(lambda q: [q.reply([record(q.name, 257, b"\0\5a")])]) as server:
+            done = run(f"@127.0.0.1#{server.port}", "a.test", "CAA", "+nobesteffort")
+        self.assertEqual((done.returncode, done.stdout.count(b"CAA")), (9, 1))
+        self.assertIn(b"only malformed replies came", done.stderr)
 
     def test_question(self):
         query = self.query("-t", "TYPE65280", "-c", "CH")

@@ -22,6 +22,7 @@ CHANGING = [
     (r"<<>> (udpdig|DiG) [^ ]+ <<>>.*", "<<>>"),
     (r", id: \d+", ", id: N"),
     (r"Query time: \d+ msec", "Query time: N msec"),
+    (r" in \d+ ms\.", " in N ms."),
     (r"WHEN: \w\w\w \w\w\w \d\d \d\d:\d\d:\d\d", "WHEN: T"),
 ]
 
@@ -77,6 +78,43 @@ class BesideDig(unittest.TestCase):
                       "+unknownformat +nocl", "+unknownformat +nottlid +nocl"):
             with self.subTest(words):
                 self.compare(full, *words.split())
+
+    def test_queries_are_the_octets_that_dig_sends(self):
+        for words in ("", "+norec", "+noad +cd", "+do", "+noedns", "+edns=7 +noednsnegotiation",
+                      "+bufsize=4096", "+nsid", "+subnet=192.0.2.77/20", "+subnet=2001:db8::/56",
+                      "+subnet=0", "+subnet=192.0.2.1", "+subnet=192.0.2.1/0", "+expire",
+                      "+keepalive", "+padding=128", "+nsid +expire +keepalive +subnet=10.0.0.0/8",
+                      "+ednsopt=65001", "+ednsopt=65001:00ff", "+ednsopt=nsid",
+                      "+ednsopt=100:01 +ednsopt=101:02 +nsid", "+ednsopt=100:01 +noednsopt",
+                      "+cookie=0011223344556677", "+cookie=00112233445566778899aabbccddeeff",
+                      "+ednsflags=0x0001", "+ednsflags=3", "+aaflag", "+aaonly", "+tcflag",
+                      "+raflag", "+zflag", "+aaflag +tcflag +raflag +zflag +cd", "+opcode=notify",
+                      "+opcode=STATUS", "+opcode=15", "+header-only", "+header-only +noedns",
+                      "+qid=4711", "-c CH", "-t TYPE65280", "-x 192.0.2.1"):
+            with self.subTest(words):
+                cookie = [] if "+cookie" in words else ["+nocookie"]
+                with Responder(lambda q: [b"x" * 12]) as server:
+                    server.answer = lambda q: [q.octets[:2] + b"\x80\0" + q.octets[4:]]
+                    common = ["@127.0.0.1", "-p", str(server.port), "a.test", *words.split()]
+                    run(UDPDIG, [*common, *cookie, "+deadline=100ms", "+tries=1"])
+                    run(DIG, [*common, *cookie, "+tries=1", "+time=1", "+noednsneg"])
+                ours, digs = (server.queries[0].octets, server.queries[-1].octets)
+                self.assertEqual(ours[2:].hex(), digs[2:].hex())
+                if "+qid" in words:
+                    self.assertEqual(ours[:2], digs[:2])
+
+    def test_identify(self):
+        self.compare(full, "+short", "+identify")
+
+    def test_cookie_remark(self):
+        """What dig makes of the cookie in a reply, with one that was given."""
+        for extra, words in ((b"", ""), (b"8 octets", "")):
+            cookie = bytes(range(8)) + extra
+            with self.subTest(extra):
+                with Responder(lambda q: [q.reply([a(q)], [], [opt(option(10, cookie))])]) as server:
+                    common = ["@127.0.0.1", "-p", str(server.port), "+ignore", "a.test",
+                              "+cookie=0001020304050607", "+nobadcookie"]
+                    self.assertEqual(normal(run(UDPDIG, common)), normal(run(DIG, common)))
 
     def test_flags_for_keys(self):
         for words in ("", "+rrcomments", "+norrcomments", "+multiline",

@@ -79,12 +79,18 @@ static void *member_of(struct settings *settings, const struct option *option) {
   return (char *)settings + option->member;
 }
 
+static int takes_text(const struct option *option) {
+  return option->kind == OPTION_TEXT || option->kind == OPTION_TEXT_MAYBE;
+}
+
 static void apply(struct parser *parser, const struct option *option, int on,
                   uint32_t value) {
   struct settings *const settings = &parser_group(parser)->settings;
   parser->names_may_join = 0;
   if (option->member != NO_MEMBER) {
-    if (option->kind == OPTION_SWITCH)
+    if (takes_text(option))
+      *(const char **)member_of(settings, option) = NULL;
+    else if (option->kind == OPTION_SWITCH)
       *(uint8_t *)member_of(settings, option) = on != 0;
     else
       *(uint32_t *)member_of(settings, option) =
@@ -96,12 +102,14 @@ static void apply(struct parser *parser, const struct option *option, int on,
 }
 
 static int needs_value(const struct option *option) {
-  return option->kind == OPTION_NUMBER || option->kind == OPTION_DURATION;
+  return option->kind == OPTION_NUMBER || option->kind == OPTION_DURATION ||
+         option->kind == OPTION_TEXT;
 }
 
 static int takes_value(const struct option *option) {
   return needs_value(option) || option->kind == OPTION_NUMBER_MAYBE ||
-         option->kind == OPTION_CHOICE_MAYBE;
+         option->kind == OPTION_CHOICE_MAYBE ||
+         option->kind == OPTION_TEXT_MAYBE;
 }
 
 static int ask_help(struct parser *parser, const struct option *option) {
@@ -116,25 +124,53 @@ static int refuse(struct parser *parser, const struct option *option,
   return STUBDNS_EINVALID;
 }
 
+static int store_text(struct parser *parser, const struct option *option,
+                      const struct typed *typed) {
+  struct settings *const settings = &parser_group(parser)->settings;
+  struct output *const message = parser->message;
+  parser->names_may_join = 0;
+  if (!option->read) {
+    *(const char **)member_of(settings, option) = typed->value;
+    return 0;
+  }
+  output_quoted(message, typed->word, strlen(typed->word));
+  output_text(message, ": ");
+  output_quoted(message, typed->value, strlen(typed->value));
+  if (option->read(settings, typed->value, message)) return STUBDNS_EINVALID;
+  output_clear(message);
+  return 0;
+}
+
+/* What the option's value is, where it must have one: behind "=", or behind
+ * "--name" the next word. */
+static int find_value(struct parser *parser, const struct option *option,
+                      struct typed *typed) {
+  if (typed->value || !typed->on || !needs_value(option)) return 0;
+  if (typed->word[0] == '-' && parser->next < parser->word_count) {
+    typed->value = parser->words[parser->next++];
+    return 0;
+  }
+  parser_complain(parser, typed->word, " needs a value: =");
+  output_text(parser->message, option->value);
+  return STUBDNS_EINVALID;
+}
+
 /* Does what `option` says, which is not refused and takes no word. */
 static int read_typed(struct parser *parser, const struct option *option,
-                      const struct typed *typed) {
+                      struct typed *typed) {
   uint32_t value = 0;
   if (option->kind == OPTION_FLAG && typed->on && !typed->value)
     return ask_help(parser, option);
   if (typed->value && (!takes_value(option) || !typed->on))
     return parser_complain(parser, typed->word, " takes no value");
-  if (typed->value) {
-    const int error =
-        read_value(parser, option, typed->word, typed->value, &value);
-    if (error) return error;
-  } else if (typed->on && needs_value(option)) {
-    parser_complain(parser, typed->word, " needs a value: =");
-    output_text(parser->message, option->value);
-    return STUBDNS_EINVALID;
-  }
-  apply(parser, option, typed->on, value);
-  return 0;
+  int error = find_value(parser, option, typed);
+  if (error) return error;
+  if (typed->value && takes_text(option))
+    return store_text(parser, option, typed);
+  if (typed->value)
+    error = read_value(parser, option, typed->word, typed->value, &value);
+  if (!error) apply(parser, option, typed->on, value);
+  return error;
 }
 
 static void suggest(struct parser *parser, const struct typed *typed) {

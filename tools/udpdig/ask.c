@@ -3,7 +3,9 @@
 
 #include "group_resolver.h"
 #include "hosts.h"
+#include "query_form.h"
 #include "report.h"
+#include "traffic.h"
 
 #include "stubdns.h"
 #include "stubdns/text.h"
@@ -32,6 +34,7 @@ struct asking {
    * NULL in `owned` and uses that one's. */
   stubdns_resolver_t *resolvers;
   stubdns_resolver_t **used;
+  struct traffic traffic;
   enum status status;
 };
 
@@ -88,13 +91,26 @@ static uint64_t now_ms(void) {
   return (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
 }
 
+/* Without +besteffort malformed content spoils the whole reply. */
+static int is_spoiled(const struct settings *settings, int status,
+                      const stubdns_answer_t *answer) {
+  return !status && !settings->best_effort && answer->message->malformed_count;
+}
+
 /* `answer` is NULL where the lookup could not begin. */
 static void finish(struct errand *errand, int status,
                    const stubdns_answer_t *answer) {
   const struct inquiry *const inquiry = errand->inquiry;
   const struct settings *const settings = &inquiry->group->settings;
   const stubdns_question_t question = inquiry_question(inquiry);
-  const struct result result = {
+  stubdns_answer_t spoiled;
+  if (is_spoiled(settings, status, answer)) {
+    spoiled = *answer;
+    spoiled.message = NULL;
+    answer = &spoiled;
+    status = STUBDNS_EMALFORMED;
+  }
+  struct result result = {
       .number = (uint64_t)(errand - errand->asking->errands) + 1,
       .question = &question,
       .answer = answer,
@@ -103,6 +119,12 @@ static void finish(struct errand *errand, int status,
       .timeline = settings->timeline,
       .truncated = !settings->ignore_truncation,
   };
+  const struct traffic_query *const query =
+      answer ? traffic_find(&errand->asking->traffic, answer) : NULL;
+  if (query) {
+    result.query = query->octets;
+    result.query_length = query->length;
+  }
   errand->is_done = 1;
   report_result(&errand->report, errand->asking->arguments, inquiry, &result);
 }
@@ -118,14 +140,17 @@ static void begin_lookup(struct asking *asking, size_t index) {
   struct errand *const errand = &asking->errands[index];
   const struct inquiry *const inquiry = &asking->arguments->inquiries[index];
   const size_t group = (size_t)(inquiry->group - asking->arguments->groups);
-  const stubdns_lookup_options_t options = inquiry_lookup_options(inquiry);
+  struct query_form form;
+  stubdns_lookup_options_t options;
   char name[STUBDNS_NAME_TEXT_SIZE];
   stubdns_name_to_text(inquiry->name, name, sizeof name, NULL);
   errand->asking = asking;
   errand->inquiry = inquiry;
   errand->lookup.data = errand;
-  const int error = stubdns_lookup(asking->used[group], &errand->lookup, name,
-                                   inquiry->type, &options, on_answer);
+  int error = inquiry_lookup_options(inquiry, &form, &options);
+  if (!error)
+    error = stubdns_lookup(asking->used[group], &errand->lookup, name,
+                           inquiry->type, &options, on_answer);
   if (error) finish(errand, error, NULL);
 }
 
@@ -140,6 +165,8 @@ static int open_resolvers(struct asking *asking) {
                                           &asking->loop, &asking->resolvers[i]);
     if (error) return error;
     asking->used[i] = &asking->resolvers[i];
+    if (arguments->groups[i].settings.sent_query)
+      traffic_watch(&asking->traffic, asking->used[i]);
   }
   return 0;
 }
@@ -164,18 +191,14 @@ static void release(struct asking *asking) {
   for (size_t i = 0; asking->errands && i < asking->arguments->inquiry_count;
        i++)
     report_release(&asking->errands[i].report);
+  traffic_release(&asking->traffic);
   free(asking->errands);
   free(asking->resolvers);
   free(asking->used);
 }
 
-static const char *sentence_of(int error) {
-  return stubdns_error_name(error) ? stubdns_error_text(error)
-                                   : uv_strerror(error);
-}
-
 static enum status fail(int error) {
-  fprintf(stderr, "udpdig: %s\n", sentence_of(error));
+  fprintf(stderr, "udpdig: %s\n", error_sentence(error));
   return STATUS_INTERNAL;
 }
 

@@ -3,24 +3,17 @@
 
 #include "system_servers.h"
 
-stubdns_lookup_options_t inquiry_lookup_options(const struct inquiry *inquiry) {
+int inquiry_lookup_options(const struct inquiry *inquiry,
+                           struct query_form *form,
+                           stubdns_lookup_options_t *options) {
   const struct settings *const settings = &inquiry->group->settings;
-  stubdns_lookup_options_t options = {
-      /* As dig does, but for the cookie: a packet for each, whatever is asked.
-       */
-      .flags = STUBDNS_LOOKUP_SEND_SPECIAL | STUBDNS_LOOKUP_NO_COALESCE |
-               STUBDNS_LOOKUP_NO_0X20 | STUBDNS_LOOKUP_NO_COOKIE,
+  *options = (stubdns_lookup_options_t){
+      .flags = query_form_flags(settings),
       .class_ = inquiry->class_,
-      .payload_size = (uint16_t)settings->payload_size,
       .deadline_ms = settings_deadline_ms(settings),
+      .query = &form->query,
   };
-  if (!settings->recursion) options.flags |= STUBDNS_LOOKUP_NO_RECURSION;
-  if (!settings->edns) options.flags |= STUBDNS_LOOKUP_NO_EDNS;
-  if (settings->dnssec_ok) options.flags |= STUBDNS_LOOKUP_DNSSEC_OK;
-  if (settings->checking_disabled)
-    options.flags |= STUBDNS_LOOKUP_CHECKING_DISABLED;
-  if (settings->authentic_data) options.flags |= STUBDNS_LOOKUP_AUTHENTIC_DATA;
-  return options;
+  return query_form_make(form, settings);
 }
 
 int groups_ask_alike(const struct group *a, const struct group *b) {
@@ -28,6 +21,7 @@ int groups_ask_alike(const struct group *a, const struct group *b) {
          a->servers.count == b->servers.count &&
          a->settings.port == b->settings.port &&
          a->settings.tries == b->settings.tries &&
+         a->settings.sent_query == b->settings.sent_query &&
          a->settings.ipv4_only == b->settings.ipv4_only &&
          a->settings.ipv6_only == b->settings.ipv6_only;
 }

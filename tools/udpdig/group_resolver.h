@@ -3,6 +3,7 @@
 #define UDPDIG_GROUP_RESOLVER_H
 
 #include "arguments.h"
+#include "query_form.h"
 
 #include "stubdns/resolver.h"
 
@@ -18,6 +19,11 @@ int group_open_resolver(const struct arguments *arguments,
 /* Whether one resolver can serve both groups. */
 int groups_ask_alike(const struct group *a, const struct group *b);
 
-stubdns_lookup_options_t inquiry_lookup_options(const struct inquiry *inquiry);
+/* Fills in how the inquiry is looked up; `options` points into `form`.
+ *
+ * Returns 0 or an error of query_form_make(). */
+int inquiry_lookup_options(const struct inquiry *inquiry,
+                           struct query_form *form,
+                           stubdns_lookup_options_t *options);
 
 #endif

@@ -34,7 +34,8 @@ static void print_forms(struct output *output, const struct option *option) {
   const char *name;
   const int is_program = option->topic == TOPIC_PROGRAM;
   const int is_optional = option->kind == OPTION_NUMBER_MAYBE ||
-                          option->kind == OPTION_CHOICE_MAYBE;
+                          option->kind == OPTION_CHOICE_MAYBE ||
+                          option->kind == OPTION_TEXT_MAYBE;
   const int has_no = option->kind == OPTION_SWITCH || is_optional;
   const char *const before = is_program || option->letter ? "--"
                              : has_no                     ? "+[no]"

@@ -1,9 +1,11 @@
 /* The options: one table from which come the parser, the help and whatever
  * else lists them.  An option is written +name, +noname, +name=value, or
- * --name, --no-name, --name=value; those with a letter also -l. */
+ * --name, --no-name, --name=value; those with a letter also -l.  A value that
+ * --name needs may be the next word. */
 #ifndef UDPDIG_OPTION_TABLE_H
 #define UDPDIG_OPTION_TABLE_H
 
+#include "option_apply.h"
 #include "settings.h"
 
 #include <stddef.h>
@@ -29,6 +31,8 @@ enum option_kind {
   OPTION_DURATION,     /* seconds ("1.5") or milliseconds ("400ms") */
   OPTION_CHOICE_MAYBE, /* nothing, or one of the words in `value`, divided by
                         * "|": their number, counted from 1 */
+  OPTION_TEXT,         /* what `read` reads; without it, the text itself */
+  OPTION_TEXT_MAYBE,   /* the same or nothing */
   OPTION_WORD,         /* -l VALUE only: the parser knows what it means */
   OPTION_FLAG,         /* -l only, no value: the parser knows */
   OPTION_REFUSED       /* `help` says why; +noname is what is done anyway */
@@ -46,9 +50,8 @@ struct option {
   uint32_t maximum;
   const char *value; /* what the help calls the value, or NULL */
   const char *help;
-  /* What more the option does, after its member was stored; or NULL.  `on` is 0
-   * for +noname; `value` is the number, or 0 where none was given. */
-  void (*apply)(struct settings *settings, int on, uint32_t value);
+  option_apply *apply; /* or NULL; not called where `read` was */
+  option_read *read;
 };
 
 extern const struct option option_table[];

@@ -16,7 +16,9 @@ struct notes {
   uint32_t drop_count;          /* datagrams ignored before it */
   const char *drop_reason;      /* of the first one */
   const uint8_t *client_cookie; /* that was sent, 8 octets; NULL for none */
-  uint8_t truncated;            /* and nobody asked to ignore that */
+  const char *server;           /* "192.0.2.1", for +identify */
+  uint64_t rtt_us;
+  uint8_t truncated; /* and nobody asked to ignore that */
 };
 
 /* Prints header, EDNS and sections, or with +short the data of the answers. */

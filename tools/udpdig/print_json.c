@@ -2,6 +2,8 @@
  * itself as stubdns/json.h writes it, or what went wrong. */
 #include "print_json.h"
 
+#include "status.h"
+
 #include "stubdns/error.h"
 #include "stubdns/json.h"
 
@@ -82,7 +84,7 @@ static const char *code_of(const struct result *result) {
 static void put_failure(struct output *output, const struct result *result) {
   const stubdns_answer_t *const answer = result->answer;
   char message[256];
-  const char *const sentence = stubdns_error_text(result->status);
+  const char *const sentence = error_sentence(result->status);
   if (!answer || !answer->drop_count)
     snprintf(message, sizeof message, "%s", sentence);
   else

@@ -14,6 +14,8 @@ struct result {
   const stubdns_answer_t *answer; /* NULL where no lookup could begin */
   int status;                     /* 0 or an error of the library */
   uint64_t when_ms;               /* since 1970: when it ended */
+  const uint8_t *query;           /* that was sent, where it was kept */
+  size_t query_length;
   uint8_t timeline;  /* 1: with each attempt and each ignored datagram */
   uint8_t truncated; /* 1: a truncated reply is an error */
 };

@@ -3,6 +3,8 @@
  * ("application/dns-json"). */
 #include "print_json.h"
 
+#include "status.h"
+
 #include "stubdns/error.h"
 #include "stubdns/text.h"
 #include "stubdns/types.h"
@@ -138,7 +140,7 @@ void print_json_rfc8427(struct output *output, const struct result *result) {
   }
   if (result->status) {
     output_text(output, ",\"comment\":");
-    output_json_string(output, stubdns_error_text(result->status));
+    output_json_string(output, error_sentence(result->status));
   }
   output_text(output, "}\n");
 }
@@ -196,7 +198,7 @@ void print_json_doh(struct output *output, const struct result *result) {
   if (message) put_doh_sections(output, message);
   if (result->status) {
     output_text(output, ",\"Comment\":");
-    output_json_string(output, stubdns_error_text(result->status));
+    output_json_string(output, error_sentence(result->status));
   }
   output_text(output, "}\n");
 }

@@ -20,6 +20,8 @@ unsigned print_style(const struct settings *settings) {
   unsigned style = 0;
   if (settings->multiline) style |= STUBDNS_TEXT_MULTILINE;
   if (!settings->split) style |= STUBDNS_TEXT_NO_SPLIT;
+  if (settings->split && settings->split_width)
+    style |= STUBDNS_TEXT_SPLIT(settings->split_width);
   if (settings->ttl_units) style |= STUBDNS_TEXT_TTL_UNITS;
   if (!settings->ttl) style |= STUBDNS_TEXT_NO_TTL;
   if (!settings->class_) style |= STUBDNS_TEXT_NO_CLASS;
@@ -231,20 +233,31 @@ static void print_warnings(struct output *output,
                   notes->drop_reason);
 }
 
+/* dig's words, on the record's line. */
+static void print_identity(struct output *output, const struct notes *notes) {
+  output->length--; /* the newline */
+  output_format(output, " from server %s in %llu ms.\n", notes->server,
+                (unsigned long long)(notes->rtt_us / 1000));
+}
+
 static void print_short(struct output *output, const struct settings *settings,
-                        const stubdns_message_t *message) {
+                        const stubdns_message_t *message,
+                        const struct notes *notes) {
   const unsigned style = print_style(settings) & ~STUBDNS_TEXT_MULTILINE;
   stubdns_records_t records =
       stubdns_message_records(message, STUBDNS_SECTION_ANSWER);
   stubdns_record_t record;
-  while (settings->answer && stubdns_records_next(&records, &record))
+  while (settings->answer && stubdns_records_next(&records, &record)) {
     print_by(stubdns_rdata_to_text, output, &record, style);
+    if (settings->identify && notes->server && output->length)
+      print_identity(output, notes);
+  }
 }
 
 void print_reply(struct output *output, const struct settings *settings,
                  const stubdns_message_t *message, const struct notes *notes) {
   if (settings->short_form) {
-    print_short(output, settings, message);
+    print_short(output, settings, message, notes);
     return;
   }
   if (settings->comments) {

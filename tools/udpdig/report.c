@@ -3,12 +3,12 @@
 
 #include "print.h"
 
+#include "stubdns/edns.h"
 #include "stubdns/error.h"
-#include "stubdns/query.h"
 #include "stubdns/text.h"
 
+#include <string.h>
 #include <time.h>
-#include <uv.h>
 
 static void begin_complaint(struct report *report,
                             const struct inquiry *inquiry) {
@@ -40,34 +40,13 @@ static void complain_drops(struct report *report,
                 answer->drop_reason);
 }
 
-static enum status status_of(int error) {
-  switch (error) {
-  case 0:
-    return STATUS_ANSWERED;
-  case STUBDNS_ETIMEOUT:
-  case STUBDNS_EREFUSED:
-  case STUBDNS_EMALFORMED:
-  case STUBDNS_EUNREACHABLE:
-  case STUBDNS_ENOSERVER:
-    return STATUS_NO_REPLY;
-  default:
-    return STATUS_INTERNAL;
-  }
-}
-
-/* libuv's own errors have sentences of their own. */
-static const char *sentence_of(int error) {
-  return stubdns_error_name(error) ? stubdns_error_text(error)
-                                   : uv_strerror(error);
-}
-
 static void complain_of_silence(struct report *report,
                                 const struct inquiry *inquiry,
                                 const struct result *result) {
   const stubdns_answer_t *const answer = result->answer;
   char server[STUBDNS_ADDRESS_TEXT_SIZE];
   begin_complaint(report, inquiry);
-  output_text(&report->complaint, sentence_of(result->status));
+  output_text(&report->complaint, error_sentence(result->status));
   if (answer && answer->send_count) {
     address_text(&answer->server, server);
     output_format(&report->complaint, " (%u %s sent, the last to %s)",
@@ -92,6 +71,12 @@ static void warn(struct report *report, const struct inquiry *inquiry,
              "records with malformed content are shown as \\# LENGTH HEX");
 }
 
+/* The address without its port. */
+static void host_text(const stubdns_address_t *address, char *text) {
+  address_text(address, text);
+  text[strcspn(text, "#")] = '\0';
+}
+
 /* As typed, or the address alone for a server of the system. */
 static const char *server_typed(const struct arguments *arguments,
                                 const struct group *group,
@@ -104,10 +89,6 @@ static const char *server_typed(const struct arguments *arguments,
       if (stubdns_address_equal(&its, address)) return server->text;
     }
   }
-  size_t length = 0;
-  while (text[length] && text[length] != '#')
-    length++;
-  text[length] = '\0';
   return text;
 }
 
@@ -118,7 +99,7 @@ static void append_footer(struct report *report,
   char server[STUBDNS_ADDRESS_TEXT_SIZE];
   char typed[STUBDNS_ADDRESS_TEXT_SIZE];
   address_text(&answer->server, server);
-  address_text(&answer->server, typed);
+  host_text(&answer->server, typed);
   const struct footer footer = {
       .rtt_us = answer->rtt_us,
       .server = server,
@@ -129,36 +110,35 @@ static void append_footer(struct report *report,
   print_footer(&report->text, &group->settings, &footer);
 }
 
-/* Whether the query that was answered had an OPT record. */
-static int answered_with_edns(const stubdns_answer_t *answer) {
-  stubdns_event_t event;
-  size_t position = 0;
-  while (stubdns_answer_next_event(answer, &position, &event))
-    if (event.kind == STUBDNS_EVENT_SENT && event.id == answer->message->id)
-      return event.edns;
-  return 0;
+static void append_query(struct report *report, const struct settings *settings,
+                         const struct result *result) {
+  stubdns_message_t message;
+  if (!result->query) return;
+  if (stubdns_message_parse(&message, result->query, result->query_length, 0))
+    return;
+  print_query(&report->text, settings, &message);
 }
 
-/* The query as the library sent it: built from the same settings, with the ID
- * that the reply repeats. */
-static void append_query(struct report *report, const struct settings *settings,
-                         const stubdns_answer_t *answer) {
-  uint8_t octets[STUBDNS_QUERY_MAX];
-  size_t length;
-  stubdns_message_t message;
-  stubdns_query_t query = STUBDNS_QUERY_INIT;
-  query.question = &answer->question;
-  query.id = answer->message->id;
-  query.flags = 0;
-  if (settings->recursion) query.flags |= STUBDNS_FLAG_RD;
-  if (settings->authentic_data) query.flags |= STUBDNS_FLAG_AD;
-  if (settings->checking_disabled) query.flags |= STUBDNS_FLAG_CD;
-  query.edns = (uint8_t)answered_with_edns(answer);
-  query.edns_flags = settings->dnssec_ok ? STUBDNS_EDNS_DO : 0;
-  query.payload_size = (uint16_t)settings->payload_size;
-  if (stubdns_query_build(&query, octets, sizeof octets, &length)) return;
-  if (stubdns_message_parse(&message, octets, length, 0)) return;
-  print_query(&report->text, settings, &message);
+/* The cookie that the reply must repeat.  One that the library made it has
+ * checked already, unless the server did not keep to cookies. */
+static const uint8_t *client_cookie(const struct settings *settings,
+                                    const stubdns_answer_t *answer) {
+  static const uint8_t other[8];
+  stubdns_event_t event;
+  stubdns_option_t option;
+  size_t position = 0;
+  int was_sent = 0;
+  if (settings->cookie_length) return settings->cookie_octets;
+  while (stubdns_answer_next_event(answer, &position, &event)) {
+    if (event.kind == STUBDNS_EVENT_COOKIES_OFF) return other;
+    was_sent |= event.kind == STUBDNS_EVENT_SENT && event.cookie;
+  }
+  position = 0;
+  while (was_sent &&
+         stubdns_message_next_option(answer->message, &position, &option))
+    if (option.code == STUBDNS_OPTION_COOKIE && option.length >= 8)
+      return option.octets;
+  return NULL;
 }
 
 static void report_text(struct report *report,
@@ -167,16 +147,21 @@ static void report_text(struct report *report,
                         const struct result *result) {
   const struct settings *const settings = &inquiry->group->settings;
   const stubdns_answer_t *const answer = result->answer;
+  if (settings->sent_query) append_query(report, settings, result);
   if (!answer || !answer->message) {
     complain_of_silence(report, inquiry, result);
     return;
   }
+  char server[STUBDNS_ADDRESS_TEXT_SIZE];
+  host_text(&answer->server, server);
   const struct notes notes = {
+      .client_cookie = client_cookie(settings, answer),
+      .server = server,
+      .rtt_us = answer->rtt_us,
       .drop_count = answer->drop_count,
       .drop_reason = answer->drop_reason,
       .truncated = answer->truncated && result->truncated,
   };
-  if (settings->sent_query) append_query(report, settings, answer);
   print_reply(&report->text, settings, answer->message, &notes);
   append_footer(report, arguments, inquiry->group, answer);
   warn(report, inquiry, answer->message, &notes);
@@ -184,7 +169,7 @@ static void report_text(struct report *report,
 
 void report_result(struct report *report, const struct arguments *arguments,
                    const struct inquiry *inquiry, const struct result *result) {
-  report->status = status_of(result->status);
+  report->status = status_of_error(result->status);
   switch (inquiry->group->settings.form) {
   case FORM_JSON:
     print_json(&report->text, result);

@@ -9,6 +9,11 @@ const struct settings default_settings = {
     .recursion = 1,
     .authentic_data = 1,
     .edns = 1,
+    .cookie = 1,
+    .edns_negotiation = 1,
+    .bad_cookie_retry = 1,
+    .idn_in = 1,
+    .idn_out = 1,
     .payload_size = STUBDNS_PAYLOAD_SIZE,
     .port = 53,
     .command = 1,
@@ -22,6 +27,7 @@ const struct settings default_settings = {
     .ttl = 1,
     .split = 1,
     .crypto = 1,
+    .best_effort = 1,
     .record_comments = RECORD_COMMENTS_IF_MULTILINE,
 };
 

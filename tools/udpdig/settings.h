@@ -4,6 +4,8 @@
 #ifndef UDPDIG_SETTINGS_H
 #define UDPDIG_SETTINGS_H
 
+#include "stubdns/lookup.h"
+
 #include <stdint.h>
 
 enum record_comments {
@@ -27,11 +29,39 @@ struct settings {
   uint8_t checking_disabled;
   uint8_t edns;
   uint8_t dnssec_ok;
+  uint8_t authoritative; /* the header's AA, TC, RA, Z */
+  uint8_t truncated;
+  uint8_t available;
+  uint8_t reserved;
+  uint8_t compact_ok; /* CO of EDNS */
+  uint8_t header_only;
+  uint8_t letters; /* random capitals, 0x20 */
+  uint8_t nsid;
+  uint8_t expire;
+  uint8_t keepalive;
+  uint8_t cookie;
+  uint8_t take_errors;
+  uint8_t edns_negotiation; /* 0: BADVERS is a reply like any other */
+  uint8_t bad_cookie_retry; /* 0: and so is BADCOOKIE */
+  uint8_t idn_in;
+  uint8_t idn_out;
   uint8_t ignore_truncation;
   uint8_t ipv4_only;
   uint8_t ipv6_only;
   uint32_t edns_version;
+  uint32_t edns_flags;
   uint32_t payload_size;
+  uint32_t padding; /* block in octets; 0: none */
+  uint32_t opcode;
+  uint32_t query_id;
+  uint8_t has_query_id;
+  uint8_t cookie_length; /* 0: the library makes one */
+  uint8_t cookie_octets[40];
+  uint8_t subnet_family; /* RFC 7871: 1, 2; 0: no option */
+  uint8_t subnet_prefix;
+  uint8_t subnet_address[16];
+  uint16_t edns_options_length;
+  uint8_t edns_options[STUBDNS_LOOKUP_OPTIONS_MAX]; /* in wire form */
   uint32_t port;
   uint32_t tries;       /* 0: the library's number */
   uint32_t timeout_ms;  /* of each try; 0: not said */
@@ -55,6 +85,9 @@ struct settings {
   uint8_t crypto;
   uint8_t expand_ipv6;
   uint8_t unknown_format;
+  uint8_t best_effort; /* 0: malformed content makes a reply malformed */
+  uint8_t identify;
+  uint32_t split_width;    /* 0: dig's */
   uint8_t record_comments; /* enum record_comments */
   uint8_t form;            /* enum form */
   uint8_t tabs;            /* one tab between columns, in text */

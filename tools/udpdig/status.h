@@ -11,4 +11,10 @@ enum status {
   STATUS_OUTPUT = 11    /* the output could not be written */
 };
 
+/* What a lookup that ended with `error` comes to. */
+enum status status_of_error(int error);
+
+/* What is wrong, in words: of the library's errors, and of libuv's. */
+const char *error_sentence(int error);
+
 #endif

@@ -1,0 +1,26 @@
+/* From errors of the library to what the program says and ends with. */
+#include "status.h"
+
+#include "stubdns/error.h"
+
+#include <uv.h>
+
+enum status status_of_error(int error) {
+  switch (error) {
+  case 0:
+    return STATUS_ANSWERED;
+  case STUBDNS_ETIMEOUT:
+  case STUBDNS_EREFUSED:
+  case STUBDNS_EMALFORMED:
+  case STUBDNS_EUNREACHABLE:
+  case STUBDNS_ENOSERVER:
+    return STATUS_NO_REPLY;
+  default:
+    return STATUS_INTERNAL;
+  }
+}
+
+const char *error_sentence(int error) {
+  return stubdns_error_name(error) ? stubdns_error_text(error)
+                                   : uv_strerror(error);
+}
