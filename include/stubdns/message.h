@@ -195,7 +195,8 @@ int stubdns_message_opt(const stubdns_message_t *message,
 /* Views the one record that `length` octets hold in wire form, as
  * stubdns_record_from_text() writes it: without compression.
  *
- * Returns 0, or an error of stubdns_message_parse(). */
+ * Returns 0, or an error of stubdns_message_parse(); one of the RDATA's content
+ * marks the record as well, which then can be shown as octets. */
 int stubdns_record_from_wire(stubdns_record_t *record, const uint8_t *octets,
                              size_t length);
 

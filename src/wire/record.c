@@ -122,7 +122,10 @@ static int check_lone_record(stubdns_record_t *record,
     return record->rdata_length < stubdns__cursor_left(cursor)
                ? STUBDNS_ERDATAEXTRA
                : STUBDNS_ESHORT;
-  return stubdns__record_check(reader, stubdns__record_form(record), 1);
+  record->error =
+      stubdns__record_check(reader, stubdns__record_form(record), 1);
+  if (record->error) record->error_offset = cursor->offset;
+  return record->error;
 }
 
 int stubdns_record_from_wire(stubdns_record_t *record, const uint8_t *octets,
