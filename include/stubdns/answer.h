@@ -31,6 +31,7 @@ typedef struct stubdns_chain {
   uint16_t class_;       /* asked */
   uint8_t outcome;       /* enum stubdns_outcome */
   uint8_t minimal_any;   /* HINFO "RFC8482" stands for an answer to ANY */
+  uint8_t null_mx;       /* the only MX names no host: no mail, RFC 7505 */
   uint8_t alias_count;
   uint16_t answer_count;    /* records that answer */
   uint16_t unrelated_count; /* records of the answer section that do not */
@@ -53,6 +54,11 @@ typedef struct stubdns_chain {
 int stubdns_chain_follow(stubdns_chain_t *chain,
                          const stubdns_message_t *message,
                          const stubdns_question_t *question);
+
+/* What RFC 9499 (sections 3 to 5 and 7) calls how the reply ended: "NOERROR",
+ * also where the aliases lead on, "NODATA", "NXDOMAIN", "REFERRAL", or an RCODE
+ * such as "SERVFAIL"; NULL for an RCODE without a name. */
+const char *stubdns_chain_status(const stubdns_chain_t *chain);
 
 /* Gives the alias at `index`, in the order from the question on; returns 0
  * behind the last one. */

@@ -192,6 +192,18 @@ static int is_minimal_any(const stubdns_chain_t *chain) {
   return 0;
 }
 
+/* RFC 7505 section 3: a null MX stands alone. */
+static int is_null_mx(const stubdns_chain_t *chain) {
+  stubdns_records_t records =
+      stubdns_message_records(chain->message, STUBDNS_SECTION_ANSWER);
+  stubdns_record_t record;
+  stubdns_field_t field;
+  if (chain->type != STUBDNS_TYPE_MX || chain->answer_count != 1) return 0;
+  return stubdns_chain_next(chain, &records, &record) &&
+         stubdns_record_field(&record, "exchange", &field) &&
+         stubdns_field_name(&field).length == 1;
+}
+
 static uint16_t count_unrelated(const stubdns_chain_t *chain) {
   const unsigned related = chain->alias_count + chain->answer_count;
   const unsigned count = chain->message->record_counts[STUBDNS_SECTION_ANSWER];
@@ -216,7 +228,22 @@ int stubdns_chain_follow(stubdns_chain_t *chain,
   chain->unrelated_count = count_unrelated(chain);
   chain->outcome = (uint8_t)find_outcome(chain);
   chain->minimal_any = (uint8_t)is_minimal_any(chain);
+  chain->null_mx = (uint8_t)is_null_mx(chain);
   return 0;
+}
+
+const char *stubdns_chain_status(const stubdns_chain_t *chain) {
+  switch (chain->outcome) {
+  case STUBDNS_OUTCOME_NODATA:
+    return "NODATA";
+  case STUBDNS_OUTCOME_REFERRAL:
+    return "REFERRAL";
+  case STUBDNS_OUTCOME_ANSWER:
+  case STUBDNS_OUTCOME_INCOMPLETE:
+    return stubdns_rcode_mnemonic(STUBDNS_RCODE_NOERROR);
+  default:
+    return stubdns_rcode_mnemonic(stubdns_message_rcode(chain->message));
+  }
 }
 
 int stubdns_chain_alias(const stubdns_chain_t *chain, size_t index,

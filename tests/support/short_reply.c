@@ -4,9 +4,16 @@
 #include "support/octets.h"
 
 #include <assert.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+static size_t put_name(uint8_t *octets, const char *text) {
+  const stubdns_name_t name = NAME(text);
+  memcpy(octets, name.octets, name.length);
+  return name.length;
+}
 
 /* Puts RDATA for `text` behind `octets`; gives its length. */
 static size_t put_rdata(uint8_t *octets, uint16_t type, const char *text) {
@@ -25,23 +32,25 @@ static size_t put_rdata(uint8_t *octets, uint16_t type, const char *text) {
     octets[20] = (uint8_t)(number >> 8);
     octets[21] = (uint8_t)number;
     return 22;
-  default: {
-    const stubdns_name_t name = NAME(text);
-    memcpy(octets, name.octets, name.length);
-    return name.length;
-  }
+  case STUBDNS_TYPE_MX:
+    memset(octets, 0, 2);
+    return 2 + put_name(octets + 2, text);
+  default:
+    return put_name(octets, text);
   }
 }
 
-/* Writes "owner TYPE rdata" in wire form; gives its length. */
+/* Writes "owner TYPE rdata", maybe with a TTL behind, in wire form; gives its
+ * length. */
 static size_t write_record(uint8_t *octets, const char *text, uint32_t ttl_s) {
   char owner[256];
   char mnemonic[16];
   char rdata[256];
   uint16_t type;
-  const int count = sscanf(text, "%255s %15s %255s", owner, mnemonic, rdata);
+  const int count =
+      sscanf(text, "%255s %15s %255s %" SCNu32, owner, mnemonic, rdata, &ttl_s);
   const int error = stubdns_type_from_text(&type, mnemonic, strlen(mnemonic));
-  assert(count == 3 && !error);
+  assert(count >= 3 && !error);
   const stubdns_name_t name = NAME(owner);
   memcpy(octets, name.octets, name.length);
   uint8_t *const fixed = octets + name.length;

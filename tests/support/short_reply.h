@@ -6,10 +6,11 @@
 
 /* Records are "owner TYPE rdata", separated by semicolons; the rdata is the
  * last number of 192.0.2.x for A, the last field for SOA, a name for CNAME,
- * DNAME and NS, any word for HINFO, which is then "RFC8482". */
+ * DNAME, NS and MX, any word for HINFO, which is then "RFC8482".  A number
+ * behind it is the record's own TTL. */
 struct short_reply {
   uint16_t flags; /* with the RCODE */
-  uint32_t ttl_s; /* of every record */
+  uint32_t ttl_s; /* of records without their own */
   const char *answer;
   const char *authority;
   const char *additional;

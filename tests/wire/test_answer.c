@@ -125,6 +125,10 @@ static const struct row {
     {"NS from a recursive server is no referral", RA, "a.sub.test", "",
      "sub.test NS ns.sub.test", "", 0, STUBDNS_OUTCOME_NODATA, "a.sub.test", 0,
      0, 0},
+    {"an asterisk answers for itself C8", RA, "*.test", "*.test A 1;a.test A 6",
+     "", "", 0, STUBDNS_OUTCOME_ANSWER, "*.test", 1, 0, 1},
+    {"an asterisk answers for nobody else C8", RA, "a.test", "*.test A 6",
+     "test SOA 60", "", 0, STUBDNS_OUTCOME_NODATA, "a.test", 0, 0, 1},
     {"a server failure", RA | SERVFAIL, "a.test", "", "", "", 0,
      STUBDNS_OUTCOME_FAILURE, "a.test", 0, 0, 0},
 };
@@ -140,7 +144,7 @@ static void parse_reply(stubdns_message_t *message, const struct row *row,
   ck_assert_int_eq(stubdns_message_parse(message, octets, length, 0), 0);
 }
 
-START_TEST(chain_finds_the_outcome_of_each_reply_C1_C2_C3_C4_C12) {
+START_TEST(chain_finds_the_outcome_of_each_reply_C1_C2_C3_C4_C8_C12_M24) {
   const struct row *const row = &rows[_i];
   const stubdns_question_t question = {NAME(row->question), STUBDNS_TYPE_A,
                                        STUBDNS_CLASS_IN};
@@ -213,6 +217,99 @@ START_TEST(hinfo_in_place_of_any_is_told_C9_R19_B20) {
 }
 END_TEST
 
+static void follow(stubdns_chain_t *chain, const struct row *row,
+                   uint16_t type) {
+  static stubdns_message_t message;
+  const stubdns_question_t question = {NAME(row->question), type,
+                                       STUBDNS_CLASS_IN};
+  parse_reply(&message, row, &question);
+  ck_assert_int_eq(stubdns_chain_follow(chain, &message, &question), 0);
+}
+
+static const struct {
+  const char *answer; /* to MX of a.test */
+  int null_mx;
+} mail_rows[] = {
+    {"a.test MX .", 1},         {"a.test CNAME b.test;b.test MX .", 1},
+    {"a.test MX mail.test", 0}, {"a.test MX .;a.test MX mail.test", 0},
+    {"b.test MX .", 0},         {"", 0},
+};
+
+START_TEST(null_mx_alone_says_that_there_is_no_mail_C10) {
+  const struct row row = {
+      "", RA, "a.test", mail_rows[_i].answer, "", "", 0, 0, NULL, 0, 0, 0};
+  stubdns_chain_t chain;
+  follow(&chain, &row, STUBDNS_TYPE_MX);
+  ck_assert_int_eq(chain.null_mx, mail_rows[_i].null_mx);
+}
+END_TEST
+
+/* RFC 2181 section 8: a TTL has 31 bits, and with the top bit it is 0. */
+static const struct {
+  const char *answer; /* to A of a.test */
+  uint32_t ttl_s;
+} ttl_rows[] = {
+    {"a.test A 1 60;a.test A 2 30", 30},
+    {"a.test A 1 30;a.test A 2 60;b.test A 3 1", 30},
+    {"a.test CNAME b.test 20;b.test A 1 60", 20},
+    {"a.test CNAME b.test 60;b.test A 1 2147483647", 60},
+    {"a.test A 1 2147483647", 2147483647},
+    {"a.test A 1 2147483648", 0},
+    {"a.test A 1 4294967295;a.test A 2 60", 0},
+    {"", 0},
+};
+
+START_TEST(lowest_ttl_of_aliases_and_answers_counts_PP11_C7) {
+  const struct row row = {
+      "", RA, "a.test", ttl_rows[_i].answer, "", "a.test A 1 7", 0, 0, NULL,
+      0,  0,  0};
+  stubdns_chain_t chain;
+  follow(&chain, &row, STUBDNS_TYPE_A);
+  ck_assert_uint_eq(chain.ttl_s, ttl_rows[_i].ttl_s);
+}
+END_TEST
+
+static const struct {
+  uint16_t flags;
+  const char *answer; /* to A of a.test */
+  const char *authority;
+  const char *status; /* NULL: none */
+} status_rows[] = {
+    {RA, "a.test A 1", "", "NOERROR"},
+    {RA, "a.test CNAME b.test", "", "NOERROR"},
+    {RA, "", "test SOA 60", "NODATA"},
+    {RA | NXDOMAIN, "", "test SOA 60", "NXDOMAIN"},
+    {RA | NXDOMAIN, "a.test CNAME b.test", "test SOA 60", "NXDOMAIN"},
+    {NONE, "", "test NS ns.test", "REFERRAL"},
+    {RA | 1, "", "", "FORMERR"},
+    {RA | SERVFAIL, "", "", "SERVFAIL"},
+    {RA | 4, "", "", "NOTIMP"},
+    {RA | 5, "", "", "REFUSED"},
+    {RA | 15, "", "", NULL},
+};
+
+START_TEST(status_has_the_name_that_rfc_9499_gives_it_C13) {
+  const struct row row = {"",
+                          status_rows[_i].flags,
+                          "a.test",
+                          status_rows[_i].answer,
+                          status_rows[_i].authority,
+                          "",
+                          0,
+                          0,
+                          NULL,
+                          0,
+                          0,
+                          0};
+  stubdns_chain_t chain;
+  follow(&chain, &row, STUBDNS_TYPE_A);
+  if (status_rows[_i].status)
+    ck_assert_str_eq(stubdns_chain_status(&chain), status_rows[_i].status);
+  else
+    ck_assert_ptr_null(stubdns_chain_status(&chain));
+}
+END_TEST
+
 static const struct {
   const char *authority;
   const char *name;
@@ -282,12 +379,18 @@ END_TEST
 
 Suite *test_suite(void) {
   TCase *const cases = tcase_create("answer");
-  tcase_add_loop_test(cases,
-                      chain_finds_the_outcome_of_each_reply_C1_C2_C3_C4_C12, 0,
-                      COUNT(rows));
+  tcase_add_loop_test(
+      cases, chain_finds_the_outcome_of_each_reply_C1_C2_C3_C4_C8_C12_M24, 0,
+      COUNT(rows));
   tcase_add_test(cases, chain_gives_its_aliases_in_the_order_of_the_way);
   tcase_add_test(cases, question_for_cname_follows_none);
   tcase_add_test(cases, hinfo_in_place_of_any_is_told_C9_R19_B20);
+  tcase_add_loop_test(cases, null_mx_alone_says_that_there_is_no_mail_C10, 0,
+                      COUNT(mail_rows));
+  tcase_add_loop_test(cases, lowest_ttl_of_aliases_and_answers_counts_PP11_C7,
+                      0, COUNT(ttl_rows));
+  tcase_add_loop_test(cases, status_has_the_name_that_rfc_9499_gives_it_C13, 0,
+                      COUNT(status_rows));
   tcase_add_loop_test(cases, negative_ttl_is_the_lower_of_two_C5, 0,
                       COUNT(negative_rows));
   tcase_add_loop_test(cases, service_tells_alias_and_usable_records_S20_C11, 0,

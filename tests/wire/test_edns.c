@@ -231,6 +231,63 @@ START_TEST(opt_gives_the_upper_bits_of_the_rcode_P14_PP13) {
 }
 END_TEST
 
+/* NXDOMAIN with an alias, and with three extended errors or without OPT. */
+#define ALIAS_TO_NO_NAME                                                       \
+  "0161 0474657374 00 0001 0001 "                                              \
+  "c00c 0005 0001 0000003c 0002 c00e c00e 0006 0001 0000003c 0018 "            \
+  "c00e c00e 00000001 00000002 00000003 00000004 00000005 "
+static const char *const with_and_without_errors[] = {
+    "1234 8183 0001 0001 0001 0001 " ALIAS_TO_NO_NAME
+    "00 0029 04d0 00000000 0016 000f 0003 0003 41 "
+    "000f 0005 ffff 1b5b4a 000f 0002 0003",
+    "1234 8183 0001 0001 0001 0000 " ALIAS_TO_NO_NAME,
+};
+
+static void follow(stubdns_chain_t *chain, const stubdns_message_t *message) {
+  const stubdns_question_t question = stubdns_message_question(message);
+  ck_assert_int_eq(stubdns_chain_follow(chain, message, &question), 0);
+  ck_assert_int_eq(chain->outcome, STUBDNS_OUTCOME_NXDOMAIN);
+  ck_assert_uint_eq(chain->alias_count, 1);
+  ck_assert_uint_eq(chain->ttl_s, 60);
+}
+
+static void check_extended_errors(const stubdns_message_t *message) {
+  static const stubdns_extended_error_t expected[] = {
+      {3, 1, (const uint8_t *)"A"},
+      {65535, 3, (const uint8_t *)"\x1b[J"},
+      {3, 0, (const uint8_t *)""}};
+  stubdns_option_t option;
+  stubdns_extended_error_t error;
+  size_t position = 0;
+  for (int i = 0; i < 3; i++) {
+    ck_assert(stubdns_message_next_option(message, &position, &option));
+    ck_assert_int_eq(stubdns_option_extended_error(&option, &error), 0);
+    ck_assert_uint_eq(error.code, expected[i].code);
+    ck_assert_uint_eq(error.text_length, expected[i].text_length);
+    ck_assert_mem_eq(error.text, expected[i].text, error.text_length);
+  }
+  ck_assert(!stubdns_message_next_option(message, &position, &option));
+}
+
+START_TEST(extended_errors_are_told_in_order_and_decide_nothing_C16) {
+  for (int i = 0; i < 2; i++) {
+    size_t length;
+    uint8_t *const octets =
+        octets_from_hex(with_and_without_errors[i], &length);
+    stubdns_message_t message;
+    stubdns_chain_t chain;
+    char json[2048];
+    ck_assert_int_eq(stubdns_message_parse(&message, octets, length, 0), 0);
+    follow(&chain, &message);
+    if (i == 0) check_extended_errors(&message);
+    stubdns_message_to_json(&message, json, sizeof json, NULL);
+    ck_assert((strstr(json, "EDE65535") == NULL) == i);
+    ck_assert((strstr(json, "Stale Answer") == NULL) == i);
+    free(octets);
+  }
+}
+END_TEST
+
 START_TEST(registries_have_names_for_known_numbers_only) {
   ck_assert_str_eq(stubdns_option_mnemonic(STUBDNS_OPTION_COOKIE), "COOKIE");
   ck_assert_ptr_null(stubdns_option_mnemonic(65001));
@@ -248,6 +305,8 @@ Suite *test_suite(void) {
   tcase_add_test(cases, options_refuse_a_value_without_a_form);
   tcase_add_test(cases, message_gives_options_in_order_and_repeated_PP14);
   tcase_add_test(cases, opt_gives_the_upper_bits_of_the_rcode_P14_PP13);
+  tcase_add_test(cases,
+                 extended_errors_are_told_in_order_and_decide_nothing_C16);
   tcase_add_test(cases, registries_have_names_for_known_numbers_only);
   Suite *const suite = suite_create("wire/edns");
   suite_add_tcase(suite, cases);
