@@ -222,11 +222,13 @@ static int is_idle(const struct stubdns__transport *transport) {
          stubdns__list_is_empty(&transport->tasks.all);
 }
 
-/* The time of a network passes once what was begun before is performed. */
+/* The time of a network passes once what was begun before is performed.  It may
+ * have been performed already, with what came from a socket meanwhile. */
 static void on_soon(uv_idle_t *handle) {
   struct stubdns__transport *const transport = handle->data;
   uv_idle_stop(handle);
-  if (!transport->has_actions) stubdns__network_wait(transport);
+  if (transport->network.wait && !transport->has_actions)
+    stubdns__network_wait(transport);
   stubdns__transport_drain(transport);
 }
 

@@ -97,6 +97,32 @@ static void free_it(stubdns_lookup_t *lookup, int status,
   free(lookup);
 }
 
+#define PREPARED 200
+
+static struct result prepared[PREPARED];
+
+/* Right before the loop waits: what is begun there and what the wait brings
+ * meet in the next turn. */
+static void ask_one_more(uv_prepare_t *handle) {
+  size_t *const count = handle->data;
+  client_ask(&client, &prepared[(*count)++], "www.example.test");
+  if (*count == PREPARED) uv_close((uv_handle_t *)handle, NULL);
+}
+
+START_TEST(lookups_may_begin_while_replies_come) {
+  size_t count = 0;
+  uv_prepare_t prepare;
+  begin(&answers);
+  uv_prepare_init(&client.loop, &prepare);
+  prepare.data = &count;
+  uv_prepare_start(&prepare, ask_one_more);
+  client_run(&client);
+  for (size_t i = 0; i < PREPARED; i++)
+    assert_true_answer(&prepared[i]);
+  end();
+}
+END_TEST
+
 START_TEST(lookup_may_be_freed_in_its_callback) {
   int callback_count = 0;
   begin(&answers);
@@ -315,6 +341,7 @@ END_TEST
 Suite *test_suite(void) {
   TCase *const cases = tcase_create("callbacks");
   tcase_set_timeout(cases, 60);
+  tcase_add_test(cases, lookups_may_begin_while_replies_come);
   tcase_add_test(cases, cancelled_lookup_calls_back_later_T21);
   tcase_add_test(cases, lookup_in_flight_is_cancelled_T21);
   tcase_add_test(cases, lookup_is_the_users_again_in_its_callback);
