@@ -46,7 +46,7 @@ static int read_file(uv_loop_t *loop, const char *path, char *text, size_t size,
 
 /* A server on an interface that is not there is skipped, as a bad line is. */
 static int add_one(struct stubdns__core *core,
-                   struct stubdns__nameserver *server) {
+                   struct stubdns__scoped_address *server) {
   if (server->scope[0]) {
     server->address.scope_id = if_nametoindex(server->scope);
     if (server->address.scope_id == 0) return 0;
@@ -72,6 +72,6 @@ int stubdns__servers_add_system(struct stubdns__transport *transport,
                               sizeof transport->octets, &length);
   if (error && (path || error != UV_ENOENT)) return error;
   struct stubdns__resolv_conf config;
-  stubdns__resolv_conf_parse(&config, text, length);
+  stubdns__resolv_conf_parse(&config, text, length, NULL);
   return add_all(transport->core, &config);
 }

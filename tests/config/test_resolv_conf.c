@@ -59,7 +59,7 @@ static const struct row {
      "192.0.2.2#53 "},
 };
 
-static void append_server(char *list, const struct stubdns__nameserver *s) {
+static void append_server(char *list, const struct stubdns__scoped_address *s) {
   char text[STUBDNS_ADDRESS_TEXT_SIZE];
   ck_assert_int_eq(stubdns_address_to_text(&s->address, text, sizeof text), 0);
   list += strlen(list);
@@ -76,7 +76,7 @@ static void parse_exactly(struct stubdns__resolv_conf *config, const char *text,
   ck_assert_ptr_nonnull(block);
   memcpy(block, text, length);
   memset(config, 0xaa, sizeof *config);
-  stubdns__resolv_conf_parse(config, block, length);
+  stubdns__resolv_conf_parse(config, block, length, NULL);
   free(block);
 }
 

@@ -21,7 +21,7 @@ static size_t read_file(char *text) {
 }
 
 static int add(stubdns_resolver_t *resolver, const struct settings *settings,
-               const struct stubdns__nameserver *server) {
+               const struct stubdns__scoped_address *server) {
   stubdns_address_t address = server->address;
   if (!server_is_allowed(&address, settings)) return 0;
   address.port = (uint16_t)settings->port;
@@ -31,7 +31,7 @@ static int add(stubdns_resolver_t *resolver, const struct settings *settings,
 
 static int add_local_host(stubdns_resolver_t *resolver,
                           const struct settings *settings) {
-  const struct stubdns__nameserver local[] = {
+  const struct stubdns__scoped_address local[] = {
       {.address = {.length = 4, .octets = {127, 0, 0, 1}}},
       {.address = {.length = 16, .octets = {[15] = 1}}}};
   return add(resolver, settings, &local[settings->ipv6_only]);
@@ -41,7 +41,7 @@ int system_servers_add(stubdns_resolver_t *resolver,
                        const struct settings *settings) {
   static char text[SIZE];
   struct stubdns__resolv_conf config;
-  stubdns__resolv_conf_parse(&config, text, read_file(text));
+  stubdns__resolv_conf_parse(&config, text, read_file(text), NULL);
   if (!config.server_count) return add_local_host(resolver, settings);
   for (size_t i = 0; i < config.server_count; i++) {
     const int error = add(resolver, settings, &config.servers[i]);
