@@ -38,6 +38,16 @@ static enum kind kind_of(const stubdns_name_t *name) {
   return ORDINARY;
 }
 
+int stubdns__special_is(const stubdns_name_t *name) {
+  static const stubdns_name_t asked[] = {
+      {15, "\x08resolver\4arpa"},
+      {15, "\x08ipv4only\4arpa"},
+  };
+  for (size_t i = 0; i < sizeof asked / sizeof asked[0]; i++)
+    if (stubdns_name_is_below(name, &asked[i])) return 1;
+  return kind_of(name) != ORDINARY;
+}
+
 static void put_loopback(struct stubdns__writer *writer, uint16_t type) {
   static const uint8_t ipv4[4] = {127, 0, 0, 1};
   static const uint8_t ipv6[16] = {[15] = 1};

@@ -6,6 +6,11 @@
 
 #include "stubdns/message.h"
 
+/* Whether names at and below `name`, or one further up, are special: to be
+ * asked as they are, if at all.  Besides those above these are resolver.arpa
+ * (RFC 9462 section 4) and ipv4only.arpa (RFC 8880). */
+int stubdns__special_is(const stubdns_name_t *name);
+
 /* The longest reply: header, question and an AAAA record that points to it. */
 #define STUBDNS__SPECIAL_REPLY_MAX (12 + STUBDNS_NAME_MAX + 4 + 12 + 16)
 
