@@ -77,6 +77,16 @@ int stubdns_chain_next(const stubdns_chain_t *chain, stubdns_records_t *records,
 int stubdns_message_negative_ttl(const stubdns_message_t *message,
                                  const stubdns_name_t *name, uint32_t *ttl_s);
 
+/* Joins the character-strings of a TXT or SPF record to one text, with nothing
+ * between them (RFC 7208 section 3.3, RFC 6376 section 3.6.2.2), and gives its
+ * length in `*length`, also where it did not fit.  The octets are any, and no
+ * NUL is put behind them; 65535 are always enough.
+ *
+ * Returns 0, STUBDNS_ENOSPACE, or STUBDNS_EINVALID where the record is of
+ * another type or malformed. */
+int stubdns_record_join_text(const stubdns_record_t *record, uint8_t *text,
+                             size_t size, size_t *length);
+
 /* A parameter of a SVCB or HTTPS record, RFC 9460 section 2.1. */
 typedef struct stubdns_svc_param {
   uint16_t key;
