@@ -30,9 +30,9 @@ extern "C" {
  *
  * The callback's `status` is 0 or one of libuv's: UV_EAI_NONAME (there is no
  * such name), UV_EAI_NODATA (it has no address), UV_EAI_AGAIN (no server
- * answered), UV_EAI_FAIL (servers refuse to answer), UV_EAI_SERVICE,
- * UV_EAI_FAMILY, UV_EAI_SOCKTYPE, UV_EAI_BADFLAGS, UV_EAI_ADDRFAMILY,
- * UV_EAI_MEMORY, UV_EAI_CANCELED.  Its result is the caller's to give to
+ * answers, or only with errors), UV_EAI_SERVICE, UV_EAI_FAMILY,
+ * UV_EAI_SOCKTYPE, UV_EAI_BADFLAGS, UV_EAI_ADDRFAMILY, UV_EAI_MEMORY,
+ * UV_EAI_CANCELED.  Its result is the caller's to give to
  * stubdns_freeaddrinfo(), and NULL with any status but 0.
  *
  * Returns 0, UV_EINVAL (no callback, or neither node nor service), UV_ENOMEM,
@@ -50,7 +50,8 @@ void stubdns_freeaddrinfo(struct addrinfo *list);
  * are NI_NUMERICHOST, NI_NUMERICSERV, NI_NAMEREQD, NI_NOFQDN and NI_DGRAM.
  *
  * The callback's `status` is 0, UV_EAI_NONAME (NI_NAMEREQD, and there is no
- * name), UV_EAI_BADFLAGS, UV_EAI_MEMORY or UV_EAI_CANCELED.
+ * name), UV_EAI_AGAIN (no server answers, or only with errors),
+ * UV_EAI_BADFLAGS, UV_EAI_MEMORY or UV_EAI_CANCELED.
  *
  * Returns 0, UV_EINVAL (no callback, or an address of another family),
  * UV_ENOMEM, or UV_ECANCELED where the resolver is closing. */

@@ -6,6 +6,7 @@
 
 #include <netdb.h>
 #include <stdlib.h>
+#include <string.h>
 
 /* Where the system has no such thing the row is for nobody. */
 #ifndef SOCK_DCCP
@@ -84,12 +85,12 @@ static const struct row *first_fit(const struct addrinfo *hints) {
   return NULL;
 }
 
-/* Returns 0 where the text is no number; one beyond 65535 is no port. */
+/* Returns 0 where the text is no number; the empty one is 0, as in the C
+ * library. */
 static int read_number(const char *service, unsigned long *number) {
   char *end = NULL;
-  const int has_digit = service[0] >= '0' && service[0] <= '9';
   *number = strtoul(service, &end, 10);
-  return has_digit && *end == '\0';
+  return *end == '\0' && service[strcspn(service, " +-")] == '\0';
 }
 
 int stubdns__ports_find(struct stubdns__transport *transport,

@@ -1,5 +1,6 @@
 /* Our errors as those of getaddrinfo() and getnameinfo(), RFC 3493 section 6.4.
- */
+ * Servers that fail or refuse may answer another time, as the C library sees
+ * it. */
 #include "uv/eai.h"
 
 #include "stubdns/error.h"
@@ -16,8 +17,6 @@ int stubdns__eai_from_error(int error) {
     return UV_EAI_NONAME;
   case STUBDNS_ENODATA:
     return UV_EAI_NODATA;
-  case STUBDNS_EFAILURE:
-    return UV_EAI_FAIL;
   case STUBDNS_ENOMEM:
     return UV_EAI_MEMORY;
   case STUBDNS_ECANCELED:
