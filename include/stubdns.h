@@ -7,6 +7,7 @@
 #include "stubdns/getaddrinfo.h"
 #include "stubdns/network.h"
 #include "stubdns/resolver.h"
+#include "stubdns/target_lookup.h"
 #include "stubdns/wire.h"
 
 #define STUBDNS_VERSION_MAJOR 0

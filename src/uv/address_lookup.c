@@ -3,9 +3,11 @@
  * when the last one is there. */
 #include "stubdns/address_lookup.h"
 
+#include "uv/address_lookup.h"
 #include "uv/address_set.h"
 #include "uv/lookup.h"
 #include "uv/numeric_host.h"
+#include "uv/outcome.h"
 #include "uv/transport.h"
 
 #include <stdio.h>
@@ -165,27 +167,13 @@ static void go_on(struct stubdns__address_task *task) {
   finish(task);
 }
 
-static int status_of_outcome(const stubdns_chain_t *chain) {
-  switch (chain->outcome) {
-  case STUBDNS_OUTCOME_ANSWER:
-    return 0;
-  case STUBDNS_OUTCOME_NXDOMAIN:
-    return STUBDNS_ENONAME;
-  case STUBDNS_OUTCOME_NODATA:
-  case STUBDNS_OUTCOME_INCOMPLETE:
-    return STUBDNS_ENODATA;
-  default:
-    return STUBDNS_EFAILURE;
-  }
-}
-
 /* Returns the part's status. */
 static int collect(struct stubdns__address_task *task, struct part *part,
                    const stubdns_answer_t *answer) {
   stubdns_chain_t chain;
   if (stubdns_chain_follow(&chain, answer->message, &answer->question))
     return STUBDNS_EMALFORMED;
-  const int status = status_of_outcome(&chain);
+  const int status = stubdns__status_of_outcome(&chain);
   if (status || part == &task->parts[HTTPS]) return status;
   task->canonical_name = chain.target;
   return stubdns__address_set_add_chain(task->task.transport, &part->set,
@@ -268,16 +256,22 @@ static void take_literal(struct stubdns__address_task *task,
       task->task.transport, &task->parts[index].set, &with_port, 0);
 }
 
+static void ask_all(struct stubdns__address_task *task) {
+  for (int i = 0; i < PARTS; i++)
+    ask(task, i);
+}
+
+/* `text` may be NULL: the name is not to be taken for anything else. */
 static void begin(struct stubdns__address_task *task, const char *text) {
   stubdns_address_t literal;
-  const int error = stubdns__numeric_host(text, &literal);
+  const int error =
+      text ? stubdns__numeric_host(text, &literal) : STUBDNS_EBADADDRESS;
   if (!error)
     take_literal(task, &literal);
   else if (error == STUBDNS_ENONAME)
     task->parts[IPV4].status = task->parts[IPV6].status = error;
   else
-    for (int i = 0; i < PARTS; i++)
-      ask(task, i);
+    ask_all(task);
   if (task->asked_count == 0) stubdns__task_wake(&task->task, 0);
 }
 
@@ -287,32 +281,42 @@ static int check(const stubdns_address_options_t *options) {
   return (options->flags & none) == none ? STUBDNS_EINVALID : 0;
 }
 
-/* The text "fe80::1%eth0" is a name as well, though nobody's. */
-int stubdns_address_lookup(stubdns_resolver_t *resolver,
-                           stubdns_address_lookup_t *lookup, const char *name,
-                           const stubdns_address_options_t *options,
-                           stubdns_address_lookup_cb on_addresses) {
-  static const stubdns_address_options_t defaults;
+int stubdns__address_lookup_start(stubdns_resolver_t *resolver,
+                                  stubdns_address_lookup_t *lookup,
+                                  const stubdns_name_t *name, const char *text,
+                                  const stubdns_address_options_t *options,
+                                  stubdns_address_lookup_cb on_addresses) {
   struct stubdns__transport *const transport = resolver->transport;
-  stubdns_name_t wire;
-  if (!name || !on_addresses) return STUBDNS_EINVALID;
-  int error = check(options ? options : &defaults);
-  if (!error) error = stubdns_name_from_text(&wire, name, strlen(name));
-  if (error) return error;
   if (transport->closing) return UV_ECANCELED;
   struct stubdns__address_task *const task =
       stubdns__transport_allocate(transport, sizeof *task);
   if (!task) return STUBDNS_ENOMEM;
   memset(task, 0, sizeof *task);
   task->lookup = lookup;
-  task->options = options ? *options : defaults;
-  task->name = task->canonical_name = wire;
+  task->options = *options;
+  task->name = task->canonical_name = *name;
   lookup->resolver = resolver;
   lookup->on_addresses = on_addresses;
   lookup->task = task;
   stubdns__task_begin(transport, &task->task, &address_task);
-  begin(task, name);
+  begin(task, text);
   return 0;
+}
+
+/* The text "fe80::1%eth0" is a name as well, though nobody's. */
+int stubdns_address_lookup(stubdns_resolver_t *resolver,
+                           stubdns_address_lookup_t *lookup, const char *name,
+                           const stubdns_address_options_t *options,
+                           stubdns_address_lookup_cb on_addresses) {
+  static const stubdns_address_options_t defaults;
+  stubdns_name_t wire;
+  if (!name || !on_addresses) return STUBDNS_EINVALID;
+  if (!options) options = &defaults;
+  int error = check(options);
+  if (!error) error = stubdns_name_from_text(&wire, name, strlen(name));
+  if (error) return error;
+  return stubdns__address_lookup_start(resolver, lookup, &wire, name, options,
+                                       on_addresses);
 }
 
 int stubdns_address_cancel(stubdns_address_lookup_t *lookup) {

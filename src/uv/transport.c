@@ -61,11 +61,15 @@ void stubdns__transport_receive(struct stubdns__transport *transport,
                             stubdns__transport_now_us(transport));
 }
 
-static int take_random(void *data, uint8_t *octets, size_t length) {
-  struct stubdns__transport *const transport = data;
+int stubdns__transport_random(struct stubdns__transport *transport,
+                              uint8_t *octets, size_t length) {
   const stubdns_network_t *const network = &transport->network;
   if (network->random) return network->random(network->data, octets, length);
   return stubdns__random_take(&transport->random, octets, length);
+}
+
+static int take_random(void *data, uint8_t *octets, size_t length) {
+  return stubdns__transport_random(data, octets, length);
 }
 
 static void *allocate_for_core(void *data, size_t size) {
@@ -110,6 +114,8 @@ int stubdns__transport_create(stubdns_resolver_t *resolver,
   transport->network = (stubdns_network_t){0};
   transport->on_traffic = NULL;
   stubdns__tasks_init(&transport->tasks);
+  transport->deadline_ms =
+      options->deadline_ms ? options->deadline_ms : STUBDNS_DEADLINE_MS;
   transport->interfaces.read_us = 0;
   transport->services = (struct stubdns__services){0};
   int error = stubdns__random_init(&transport->random);

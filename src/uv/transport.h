@@ -33,6 +33,7 @@ struct stubdns__transport {
   stubdns_traffic_cb on_traffic;
   void *traffic_data;
   struct stubdns__tasks tasks;
+  uint32_t deadline_ms; /* of a lookup that has none of its own */
   struct stubdns__interfaces interfaces;
   struct stubdns__services services;
   uint8_t octets[STUBDNS__RECEIVE_SIZE]; /* of the datagram being received */
@@ -55,6 +56,11 @@ void *stubdns__transport_allocate(struct stubdns__transport *transport,
                                   size_t size);
 void stubdns__transport_release(struct stubdns__transport *transport,
                                 void *memory);
+
+/* Fills `octets` from the generator of query IDs.  Returns 0, or anything else
+ * on failure. */
+int stubdns__transport_random(struct stubdns__transport *transport,
+                              uint8_t *octets, size_t length);
 
 /* The system's time, by which sockets live. */
 uint64_t stubdns__now_us(void);
