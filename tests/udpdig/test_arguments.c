@@ -290,7 +290,12 @@ END_TEST
   X(edns_options_length)                                                       \
   X(best_effort)                                                               \
   X(identify)                                                                  \
-  X(split_width)
+  X(split_width)                                                               \
+  X(explain)                                                                   \
+  X(color)                                                                     \
+  X(exit_rcode)                                                                \
+  X(deterministic)                                                             \
+  X(expectation_count)
 
 static void describe_settings(struct output *output,
                               const struct settings *settings) {
@@ -424,6 +429,15 @@ static const struct {
      "take_errors=1 edns_negotiation=0 bad_cookie_retry=0 best_effort=0"},
     {"+split=16", "split_width=16"},
     {"+split=16 +split", ""},
+    {"--explain --deterministic --exit-rcode",
+     "explain=1 exit_rcode=1 deterministic=1"},
+    {"--color", "color=1"},
+    {"--color=never", "color=2"},
+    {"--color=always --color=auto", ""},
+    {"--no-color", "color=2"},
+    {"--expect A --expect ttl<=300 --expect rcode=NOERROR",
+     "expectation_count=3"},
+    {"--expect=count>=2 +noexpect", ""},
     {"+identify +noidnout", "idn_out=0 identify=1"},
 };
 

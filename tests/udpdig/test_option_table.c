@@ -6,6 +6,7 @@
 #include "option_table.h"
 #include "suggestion.h"
 
+#include <stdio.h>
 #include <string.h>
 
 START_TEST(every_name_and_letter_finds_its_own_option) {
@@ -41,7 +42,7 @@ END_TEST
 
 START_TEST(every_option_is_explained_in_the_help) {
   struct output help = {0};
-  help_print(&help);
+  help_print_all(&help);
   output_octets(&help, "", 1);
   for (size_t i = 0; i < option_count; i++) {
     const struct option *const option = &option_table[i];
@@ -53,9 +54,33 @@ START_TEST(every_option_is_explained_in_the_help) {
 }
 END_TEST
 
+START_TEST(short_help_names_every_option_on_one_screen) {
+  struct output help = {0};
+  size_t line_count = 0;
+  help_print(&help);
+  output_octets(&help, "", 1);
+  for (size_t i = 0; i < option_count; i++) {
+    const struct option *const option = &option_table[i];
+    char form[64];
+    if (option->kind == OPTION_REFUSED) continue;
+    if (option->letter)
+      snprintf(form, sizeof form, " -%c", option->letter);
+    else
+      snprintf(form, sizeof form, "%.*s", (int)strcspn(option->names, " "),
+               option->names);
+    ck_assert_msg(!!strstr(help.text, form), "%s", form);
+  }
+  for (const char *c = help.text; *c; c++)
+    line_count += *c == '\n';
+  ck_assert_uint_le(line_count, 30);
+  output_release(&help);
+}
+END_TEST
+
 START_TEST(help_has_no_line_over_80_columns) {
   struct output help = {0};
   help_print(&help);
+  help_print_all(&help);
   size_t column = 0;
   for (size_t i = 0; i < help.length; i++) {
     column = help.text[i] == '\n' ? 0 : column + 1;
@@ -97,6 +122,7 @@ Suite *test_suite(void) {
   tcase_add_test(tests, every_name_and_letter_finds_its_own_option);
   tcase_add_test(tests, no_name_begins_with_no);
   tcase_add_test(tests, every_option_is_explained_in_the_help);
+  tcase_add_test(tests, short_help_names_every_option_on_one_screen);
   tcase_add_test(tests, help_has_no_line_over_80_columns);
   tcase_add_loop_test(tests, suggestion_is_the_nearest_word, 0,
                       (int)(sizeof nearest_rows / sizeof nearest_rows[0]));

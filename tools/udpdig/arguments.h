@@ -16,8 +16,6 @@
 
 #include <stddef.h>
 
-enum arguments_mode { MODE_ASK, MODE_HELP, MODE_VERSION };
-
 /* Part of one of the lists in struct arguments. */
 struct slice {
   size_t first;
@@ -42,7 +40,7 @@ struct inquiry {
 };
 
 struct arguments {
-  enum arguments_mode mode;
+  enum mode mode;
   struct server *servers;
   stubdns_name_t *names;
   uint16_t *types;

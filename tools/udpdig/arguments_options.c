@@ -99,6 +99,7 @@ static void apply(struct parser *parser, const struct option *option, int on,
                    (struct settings *)&default_settings, option);
   }
   if (option->apply) option->apply(settings, on, value);
+  parser->arguments->mode = (enum mode)settings->mode;
 }
 
 static int needs_value(const struct option *option) {
@@ -110,11 +111,6 @@ static int takes_value(const struct option *option) {
   return needs_value(option) || option->kind == OPTION_NUMBER_MAYBE ||
          option->kind == OPTION_CHOICE_MAYBE ||
          option->kind == OPTION_TEXT_MAYBE;
-}
-
-static int ask_help(struct parser *parser, const struct option *option) {
-  parser->arguments->mode = option->letter == 'h' ? MODE_HELP : MODE_VERSION;
-  return 0;
 }
 
 static int refuse(struct parser *parser, const struct option *option,
@@ -159,8 +155,6 @@ static int find_value(struct parser *parser, const struct option *option,
 static int read_typed(struct parser *parser, const struct option *option,
                       struct typed *typed) {
   uint32_t value = 0;
-  if (option->kind == OPTION_FLAG && typed->on && !typed->value)
-    return ask_help(parser, option);
   if (typed->value && (!takes_value(option) || !typed->on))
     return parser_complain(parser, typed->word, " takes no value");
   int error = find_value(parser, option, typed);
@@ -274,12 +268,8 @@ int parser_read_letters(struct parser *parser, const char *word) {
     if (!option)
       return complain_letter(parser, word, " has an unknown letter: ", *letter);
     if (option->kind == OPTION_REFUSED) return refuse(parser, option, word);
-    if (option->kind == OPTION_SWITCH) {
+    if (option->kind == OPTION_SWITCH || option->kind == OPTION_CHOICE_MAYBE) {
       apply(parser, option, 1, 0);
-      continue;
-    }
-    if (option->kind == OPTION_FLAG) {
-      ask_help(parser, option);
       continue;
     }
     const char *const value = take_value(parser, letter + 1);

@@ -1,6 +1,7 @@
 /* One lookup for each inquiry, all begun before the loop runs. */
 #include "ask.h"
 
+#include "color.h"
 #include "group_resolver.h"
 #include "hosts.h"
 #include "query_form.h"
@@ -43,7 +44,7 @@ static stubdns_question_t inquiry_question(const struct inquiry *inquiry) {
 }
 
 static void raise_status(struct asking *asking, enum status status) {
-  if (status > asking->status) asking->status = status;
+  asking->status = status_worse(asking->status, status);
 }
 
 static void write_text(struct asking *asking, FILE *stream,
@@ -54,6 +55,21 @@ static void write_text(struct asking *asking, FILE *stream,
   }
   /* Whether it could be written is asked once, by check_stdout(). */
   if (output->length) (void)fwrite(output->text, 1, output->length, stream);
+}
+
+static void write_report(struct asking *asking, const struct errand *errand) {
+  const struct output *const text = &errand->report.text;
+  const struct settings *const settings = &errand->inquiry->group->settings;
+  struct output colored = {0};
+  if (settings->form != FORM_TEXT || settings->short_form || settings->tabs ||
+      !color_is_wanted(settings)) {
+    write_text(asking, stdout, text);
+    return;
+  }
+  colored.error = text->error;
+  color_append(&colored, text->text, text->length);
+  write_text(asking, stdout, &colored);
+  output_release(&colored);
 }
 
 static void cancel_all(struct asking *asking) {
@@ -77,7 +93,7 @@ static void print_done(struct asking *asking) {
     struct errand *const errand = &asking->errands[asking->printed_count];
     if (!errand->is_done || asking->status == STATUS_OUTPUT) return;
     asking->printed_count++;
-    write_text(asking, stdout, &errand->report.text);
+    write_report(asking, errand);
     check_stdout(asking);
     write_text(asking, stderr, &errand->report.complaint);
     raise_status(asking, errand->report.status);
@@ -103,11 +119,14 @@ static void finish(struct errand *errand, int status,
   const struct inquiry *const inquiry = errand->inquiry;
   const struct settings *const settings = &inquiry->group->settings;
   const stubdns_question_t question = inquiry_question(inquiry);
-  stubdns_answer_t spoiled;
+  stubdns_answer_t changed;
+  if (answer) {
+    changed = *answer;
+    answer = &changed;
+    if (settings->deterministic) changed.rtt_us = 0;
+  }
   if (is_spoiled(settings, status, answer)) {
-    spoiled = *answer;
-    spoiled.message = NULL;
-    answer = &spoiled;
+    changed.message = NULL;
     status = STUBDNS_EMALFORMED;
   }
   struct result result = {
@@ -115,7 +134,8 @@ static void finish(struct errand *errand, int status,
       .question = &question,
       .answer = answer,
       .status = status,
-      .when_ms = now_ms(),
+      .when_ms = settings->deterministic ? 0 : now_ms(),
+      .is_fixed = settings->deterministic,
       .timeline = settings->timeline,
       .truncated = !settings->ignore_truncation,
   };

@@ -4,6 +4,10 @@
 
 #include "output.h"
 
+/* Names all options, on one screen. */
 void help_print(struct output *output);
+
+/* A line on each. */
+void help_print_all(struct output *output);
 
 #endif

@@ -1,6 +1,7 @@
 /* udpdig: dig's questions and dig's output, over UDP, on libstubdns. */
 #include "ask.h"
 #include "help.h"
+#include "preset.h"
 
 #include "stubdns.h"
 
@@ -30,9 +31,12 @@ static enum status write_out(struct output *output) {
   return STATUS_OUTPUT;
 }
 
-static enum status print_help(void) {
+static enum status print_help(int is_long) {
   struct output text = {0};
-  help_print(&text);
+  if (is_long)
+    help_print_all(&text);
+  else
+    help_print(&text);
   const enum status status = text.error ? STATUS_INTERNAL : write_out(&text);
   output_release(&text);
   return status;
@@ -60,7 +64,9 @@ static enum status act(struct arguments *arguments,
                        const struct command_line *command_line) {
   switch (arguments->mode) {
   case MODE_HELP:
-    return print_help();
+    return print_help(0);
+  case MODE_HELP_ALL:
+    return print_help(1);
   case MODE_VERSION:
     return print_version();
   default:
@@ -68,18 +74,36 @@ static enum status act(struct arguments *arguments,
   }
 }
 
-int main(int argc, char **argv) {
-  const struct command_line command_line = {argc, (const char *const *)argv};
+/* All that was printed before has been written out: see print_done(). */
+static void on_interrupt(int signal_number) {
+  (void)signal_number;
+  _exit(STATUS_INTERRUPTED);
+}
+
+static enum status run(size_t count, const char *const *words,
+                       const struct command_line *command_line) {
   struct arguments arguments;
   struct output message = {0};
-  occupy_standard_streams();
-  signal(SIGPIPE, SIG_IGN);
-  const size_t count = argc > 0 ? (size_t)argc - 1 : 0;
-  const int error =
-      arguments_read(&arguments, count, command_line.words + 1, &message);
+  const int error = arguments_read(&arguments, count, words, &message);
   const enum status status =
-      error ? complain(&message, error) : act(&arguments, &command_line);
+      error ? complain(&message, error) : act(&arguments, command_line);
   arguments_release(&arguments);
   output_release(&message);
+  return status;
+}
+
+int main(int argc, char **argv) {
+  const struct command_line command_line = {argc, (const char *const *)argv};
+  struct preset preset;
+  occupy_standard_streams();
+  signal(SIGPIPE, SIG_IGN);
+  signal(SIGINT, on_interrupt);
+  const size_t count = argc > 0 ? (size_t)argc - 1 : 0;
+  if (preset_read(&preset, count, command_line.words + 1)) {
+    fputs("udpdig: out of memory\n", stderr);
+    return STATUS_INTERNAL;
+  }
+  const enum status status = run(preset.count, preset.words, &command_line);
+  preset_release(&preset);
   return (int)status;
 }

@@ -123,3 +123,25 @@ void option_apply_split(struct settings *settings, int on, uint32_t value) {
   (void)value;
   settings->split = on != 0;
 }
+
+void option_apply_color(struct settings *settings, int on, uint32_t value) {
+  settings->color = (uint8_t)(!on     ? COLOR_NEVER
+                              : value ? value - 1
+                                      : COLOR_ALWAYS);
+}
+
+/* --no-expect forgets what was expected. */
+void option_apply_expect(struct settings *settings, int on, uint32_t value) {
+  (void)on;
+  (void)value;
+  settings->expectation_count = 0;
+}
+
+void option_apply_help(struct settings *settings, int on, uint32_t value) {
+  settings->mode = !on ? MODE_ASK : value ? MODE_HELP_ALL : MODE_HELP;
+}
+
+void option_apply_version(struct settings *settings, int on, uint32_t value) {
+  (void)value;
+  settings->mode = on ? MODE_VERSION : MODE_ASK;
+}

@@ -11,12 +11,15 @@ typedef void option_apply(struct settings *settings, int on, uint32_t value);
 
 option_apply option_apply_all;
 option_apply option_apply_bufsize;
+option_apply option_apply_color;
 option_apply option_apply_cookie;
 option_apply option_apply_dnssec;
 option_apply option_apply_edns;
 option_apply option_apply_edns_needed;
 option_apply option_apply_ednsflags;
 option_apply option_apply_ednsopt;
+option_apply option_apply_expect;
+option_apply option_apply_help;
 option_apply option_apply_idn;
 option_apply option_apply_ipv4;
 option_apply option_apply_ipv6;
@@ -28,6 +31,7 @@ option_apply option_apply_short;
 option_apply option_apply_split;
 option_apply option_apply_subnet;
 option_apply option_apply_tsv;
+option_apply option_apply_version;
 
 /* Reads a value that is text.  Returns 0, or STUBDNS_EINVALID with the rest of
  * a sentence that begins with the value in `message`; option_read.c. */
@@ -37,6 +41,7 @@ typedef int option_read(struct settings *settings, const char *text,
 option_read option_read_cookie;
 option_read option_read_ednsflags;
 option_read option_read_ednsopt;
+option_read option_read_expect;
 option_read option_read_opcode;
 option_read option_read_subnet;
 

@@ -1,4 +1,5 @@
 /* Values of options that are more than a number or a word. */
+#include "expect.h"
 #include "number.h"
 #include "option_apply.h"
 
@@ -172,5 +173,17 @@ int option_read_subnet(struct settings *settings, const char *text,
   cut_address(settings->subnet_address, bits / 8, prefix);
   settings->subnet_prefix = (uint8_t)prefix;
   settings->edns = 1;
+  return 0;
+}
+
+int option_read_expect(struct settings *settings, const char *text,
+                       struct output *message) {
+  if (expect_check(text))
+    return complain(message,
+                    " is nothing to expect: write \"A 192.0.2.1\", "
+                    "rcode=NXDOMAIN, ttl<=300, count=2 or flag=ad");
+  if (settings->expectation_count == EXPECTATIONS_MAX)
+    return complain(message, " is one too many, after 16");
+  settings->expectations[settings->expectation_count++] = text;
   return 0;
 }

@@ -13,6 +13,7 @@ const char *const topic_titles[TOPIC_COUNT] = {
     [TOPIC_PARTS] = "Which parts are printed",
     [TOPIC_RECORDS] = "How records are printed",
     [TOPIC_FORMS] = "Other forms",
+    [TOPIC_CHECKS] = "Checks and tests",
     [TOPIC_PROGRAM] = "The program",
     [TOPIC_REFUSED] = "Options of dig that are refused",
 };
@@ -152,12 +153,26 @@ const struct option option_table[] = {
   SWITCH(FORMS, "tsv", tabs, "answers with one tab between columns", option_apply_tsv)
   SWITCH(FORMS, "timeline", timeline,
          "each query sent, each datagram ignored", NULL)
+  SWITCH(FORMS, "explain", explain, "every octet of the reply, with its field",
+         NULL)
+  {"color", 0, TOPIC_FORMS, OPTION_CHOICE_MAYBE, NO_MEMBER, 0, 0,
+   "auto|always|never", "colours; auto: on a terminal [auto]",
+   option_apply_color, NULL},
 
-  {"help", 'h', TOPIC_PROGRAM, OPTION_FLAG, NO_MEMBER, 0, 0, NULL,
-   "print this", NULL, NULL},
-  {"version", 'V', TOPIC_PROGRAM, OPTION_FLAG, NO_MEMBER, 0, 0, NULL,
-   "print the version", NULL, NULL},
-  LETTER(PROGRAM, 'v', FLAG, NULL, "the same, as with dig")
+  TEXT(CHECKS, "expect", TEXT, "WHAT",
+       "exit with 2 unless met: 'A 192.0.2.1', ttl<=300 ...",
+       option_apply_expect, option_read_expect)
+  SWITCH(CHECKS, "exit-rcode", exit_rcode,
+         "exit with 20 + RCODE, 20 for no data", NULL)
+  SWITCH(CHECKS, "deterministic", deterministic,
+         "fixed ID and times, for tests of programs", NULL)
+
+  {"help", 'h', TOPIC_PROGRAM, OPTION_CHOICE_MAYBE, NO_MEMBER, 0, 0, "all",
+   "print the options; all: and what they do", option_apply_help, NULL},
+  {"version", 'V', TOPIC_PROGRAM, OPTION_SWITCH, NO_MEMBER, 0, 0, NULL,
+   "print the version", option_apply_version, NULL},
+  {"", 'v', TOPIC_PROGRAM, OPTION_SWITCH, NO_MEMBER, 0, 0, NULL,
+   "the same, as with dig", option_apply_version, NULL},
   LETTER(PROGRAM, 'r', SWITCH, NULL, "read no configuration file; none is ever")
 
   REFUSED("tcp vc keepopen", 0, "it asks over UDP")

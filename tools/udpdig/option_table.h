@@ -18,6 +18,7 @@ enum option_topic {
   TOPIC_PARTS,   /* which parts are printed */
   TOPIC_RECORDS, /* how records are printed */
   TOPIC_FORMS,   /* other forms than dig's */
+  TOPIC_CHECKS,  /* what is expected of the reply */
   TOPIC_PROGRAM, /* help and version */
   TOPIC_REFUSED, /* dig's, which mean nothing here; not in the help */
   TOPIC_COUNT
@@ -34,7 +35,6 @@ enum option_kind {
   OPTION_TEXT,         /* what `read` reads; without it, the text itself */
   OPTION_TEXT_MAYBE,   /* the same or nothing */
   OPTION_WORD,         /* -l VALUE only: the parser knows what it means */
-  OPTION_FLAG,         /* -l only, no value: the parser knows */
   OPTION_REFUSED       /* `help` says why; +noname is what is done anyway */
 };
 

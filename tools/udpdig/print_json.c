@@ -95,13 +95,24 @@ static void put_failure(struct output *output, const struct result *result) {
   put_error(output, code_of(result), message);
 }
 
+/* The next event, with what differs between runs as 0 where that is asked. */
+static int next_event(const struct result *result, size_t *position,
+                      stubdns_event_t *event) {
+  if (!stubdns_answer_next_event(result->answer, position, event)) return 0;
+  if (result->is_fixed) {
+    event->time_us = 0;
+    event->local_port = 0;
+  }
+  return 1;
+}
+
 /* What became of a query: the best known of the events that tell. */
-static const char *outcome_of(const stubdns_answer_t *answer,
+static const char *outcome_of(const struct result *result,
                               const stubdns_event_t *sent, uint64_t *time_us) {
   const char *outcome = "silent";
   stubdns_event_t event;
   size_t position = 0;
-  while (stubdns_answer_next_event(answer, &position, &event)) {
+  while (next_event(result, &position, &event)) {
     static const char *const words[] = {
         [STUBDNS_EVENT_ANSWERED] = "answered",
         [STUBDNS_EVENT_ERROR_REPLY] = "error",
@@ -119,10 +130,10 @@ static const char *outcome_of(const stubdns_answer_t *answer,
   return outcome;
 }
 
-static void put_attempt(struct output *output, const stubdns_answer_t *answer,
+static void put_attempt(struct output *output, const struct result *result,
                         const stubdns_event_t *sent) {
   uint64_t end_us = 0;
-  const char *const outcome = outcome_of(answer, sent, &end_us);
+  const char *const outcome = outcome_of(result, sent, &end_us);
   output_format(output, "{\"time_us\":%" PRIu64, sent->time_us);
   put_address(output, "server", &sent->server);
   output_format(output,
@@ -136,27 +147,26 @@ static void put_attempt(struct output *output, const stubdns_answer_t *answer,
   output_text(output, "}");
 }
 
-static void put_attempts(struct output *output,
-                         const stubdns_answer_t *answer) {
+static void put_attempts(struct output *output, const struct result *result) {
   const char *divider = "";
   stubdns_event_t event;
   size_t position = 0;
   output_text(output, ",\"attempts\":[");
-  while (stubdns_answer_next_event(answer, &position, &event)) {
+  while (next_event(result, &position, &event)) {
     if (event.kind != STUBDNS_EVENT_SENT) continue;
     output_text(output, divider);
-    put_attempt(output, answer, &event);
+    put_attempt(output, result, &event);
     divider = ",";
   }
   output_text(output, "]");
 }
 
-static void put_ignored(struct output *output, const stubdns_answer_t *answer) {
+static void put_ignored(struct output *output, const struct result *result) {
   const char *divider = "";
   stubdns_event_t event;
   size_t position = 0;
   output_text(output, ",\"ignored\":[");
-  while (stubdns_answer_next_event(answer, &position, &event)) {
+  while (next_event(result, &position, &event)) {
     if (event.kind != STUBDNS_EVENT_DROPPED) continue;
     output_format(output, "%s{\"time_us\":%" PRIu64, divider, event.time_us);
     put_address(output, "server", &event.server);
@@ -179,8 +189,8 @@ static void put_course(struct output *output, const struct result *result) {
     output_format(output, ",\"rtt_us\":%" PRIu64, answer->rtt_us);
   output_format(output, ",\"tries\":%u", answer->send_count);
   if (!result->timeline) return;
-  put_attempts(output, answer);
-  put_ignored(output, answer);
+  put_attempts(output, result);
+  put_ignored(output, result);
 }
 
 void print_json(struct output *output, const struct result *result) {

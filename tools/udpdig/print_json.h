@@ -16,6 +16,7 @@ struct result {
   uint64_t when_ms;               /* since 1970: when it ended */
   const uint8_t *query;           /* that was sent, where it was kept */
   size_t query_length;
+  uint8_t is_fixed;  /* 1: times and local ports are printed as 0 */
   uint8_t timeline;  /* 1: with each attempt and each ignored datagram */
   uint8_t truncated; /* 1: a truncated reply is an error */
 };

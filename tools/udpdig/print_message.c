@@ -1,6 +1,8 @@
 /* The header, the sections and the footer of a reply. */
 #include "print.h"
 
+#include "flag_words.h"
+
 #include "stubdns/edns.h"
 #include "stubdns/error.h"
 #include "stubdns/text.h"
@@ -169,18 +171,11 @@ static void print_sections(struct output *output,
 }
 
 static void print_flags(struct output *output, unsigned flags) {
-  static const struct {
-    unsigned flag;
-    const char *name;
-  } names[] = {
-      {STUBDNS_FLAG_QR, " qr"}, {STUBDNS_FLAG_AA, " aa"},
-      {STUBDNS_FLAG_TC, " tc"}, {STUBDNS_FLAG_RD, " rd"},
-      {STUBDNS_FLAG_RA, " ra"}, {STUBDNS_FLAG_AD, " ad"},
-      {STUBDNS_FLAG_CD, " cd"}, {STUBDNS_FLAG_Z, "; MBZ: 0x4"},
-  };
   output_text(output, ";; flags:");
-  for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
-    if (flags & names[i].flag) output_text(output, names[i].name);
+  for (size_t i = 0; i < FLAG_WORD_COUNT; i++)
+    if (flags & flag_words[i].flag)
+      output_format(output, " %s", flag_words[i].word);
+  if (flags & STUBDNS_FLAG_Z) output_text(output, "; MBZ: 0x4");
 }
 
 static void print_header(struct output *output,
@@ -289,7 +284,8 @@ void print_footer(struct output *output, const struct settings *settings,
   char when[64] = "";
   struct tm local;
   if (!settings->statistics || settings->short_form) return;
-  if (localtime_r(&footer->when, &local))
+  if (settings->deterministic ? gmtime_r(&footer->when, &local)
+                              : localtime_r(&footer->when, &local))
     strftime(when, sizeof when, "%a %b %d %H:%M:%S %Z %Y", &local);
   const unsigned long long rtt =
       settings->microseconds ? footer->rtt_us : footer->rtt_us / 1000;

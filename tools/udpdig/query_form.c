@@ -76,10 +76,11 @@ unsigned query_form_flags(const struct settings *settings) {
   unsigned flags = STUBDNS_LOOKUP_SEND_SPECIAL | STUBDNS_LOOKUP_NO_COALESCE |
                    STUBDNS_LOOKUP_NO_CACHE;
   if (!settings->letters) flags |= STUBDNS_LOOKUP_NO_0X20;
-  if (!settings->cookie || settings->cookie_length)
+  if (!settings->cookie || settings->cookie_length || settings->deterministic)
     flags |= STUBDNS_LOOKUP_NO_COOKIE;
   if (settings->header_only) flags |= STUBDNS_LOOKUP_NO_QUESTION;
-  if (settings->has_query_id) flags |= STUBDNS_LOOKUP_FIXED_ID;
+  if (settings->has_query_id || settings->deterministic)
+    flags |= STUBDNS_LOOKUP_FIXED_ID;
   if (settings->take_errors || !settings->edns_negotiation ||
       !settings->bad_cookie_retry || settings->opcode || settings->header_only)
     flags |= STUBDNS_LOOKUP_TAKE_ERRORS;

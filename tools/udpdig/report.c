@@ -1,7 +1,10 @@
 /* From the end of a lookup to words. */
 #include "report.h"
 
+#include "expect.h"
+#include "explain.h"
 #include "print.h"
+#include "timeline.h"
 
 #include "stubdns/edns.h"
 #include "stubdns/error.h"
@@ -95,7 +98,8 @@ static const char *server_typed(const struct arguments *arguments,
 static void append_footer(struct report *report,
                           const struct arguments *arguments,
                           const struct group *group,
-                          const stubdns_answer_t *answer) {
+                          const struct result *result) {
+  const stubdns_answer_t *const answer = result->answer;
   char server[STUBDNS_ADDRESS_TEXT_SIZE];
   char typed[STUBDNS_ADDRESS_TEXT_SIZE];
   address_text(&answer->server, server);
@@ -104,7 +108,7 @@ static void append_footer(struct report *report,
       .rtt_us = answer->rtt_us,
       .server = server,
       .server_typed = server_typed(arguments, group, &answer->server, typed),
-      .when = time(NULL),
+      .when = (time_t)(result->when_ms / 1000),
       .length = answer->message->length,
   };
   print_footer(&report->text, &group->settings, &footer);
@@ -113,10 +117,11 @@ static void append_footer(struct report *report,
 static void append_query(struct report *report, const struct settings *settings,
                          const struct result *result) {
   stubdns_message_t message;
-  if (!result->query) return;
+  if (!settings->sent_query || !result->query) return;
   if (stubdns_message_parse(&message, result->query, result->query_length, 0))
     return;
   print_query(&report->text, settings, &message);
+  if (settings->explain) explain_message(&report->text, &message, "query");
 }
 
 /* The cookie that the reply must repeat.  One that the library made it has
@@ -141,35 +146,48 @@ static const uint8_t *client_cookie(const struct settings *settings,
   return NULL;
 }
 
+static void append_reply(struct report *report,
+                         const struct arguments *arguments,
+                         const struct inquiry *inquiry,
+                         const struct result *result) {
+  const struct settings *const settings = &inquiry->group->settings;
+  const stubdns_answer_t *const answer = result->answer;
+  char server[STUBDNS_ADDRESS_TEXT_SIZE];
+  host_text(&answer->server, server);
+  const struct notes notes = {
+      .client_cookie = client_cookie(settings, answer),
+      .drop_count = answer->drop_count,
+      .drop_reason = answer->drop_reason,
+      .server = server,
+      .rtt_us = answer->rtt_us,
+      .truncated = answer->truncated && result->truncated,
+  };
+  print_reply(&report->text, settings, answer->message, &notes);
+  if (settings->explain)
+    explain_message(&report->text, answer->message, "reply");
+  append_footer(report, arguments, inquiry->group, result);
+  warn(report, inquiry, answer->message, &notes);
+}
+
 static void report_text(struct report *report,
                         const struct arguments *arguments,
                         const struct inquiry *inquiry,
                         const struct result *result) {
   const struct settings *const settings = &inquiry->group->settings;
   const stubdns_answer_t *const answer = result->answer;
-  if (settings->sent_query) append_query(report, settings, result);
-  if (!answer || !answer->message) {
+  append_query(report, settings, result);
+  if (!answer || !answer->message)
     complain_of_silence(report, inquiry, result);
-    return;
-  }
-  char server[STUBDNS_ADDRESS_TEXT_SIZE];
-  host_text(&answer->server, server);
-  const struct notes notes = {
-      .client_cookie = client_cookie(settings, answer),
-      .server = server,
-      .rtt_us = answer->rtt_us,
-      .drop_count = answer->drop_count,
-      .drop_reason = answer->drop_reason,
-      .truncated = answer->truncated && result->truncated,
-  };
-  print_reply(&report->text, settings, answer->message, &notes);
-  append_footer(report, arguments, inquiry->group, answer);
-  warn(report, inquiry, answer->message, &notes);
+  else
+    append_reply(report, arguments, inquiry, result);
+  if (answer && settings->timeline)
+    timeline_print(&report->text, answer, settings->deterministic);
 }
 
-void report_result(struct report *report, const struct arguments *arguments,
-                   const struct inquiry *inquiry, const struct result *result) {
-  report->status = status_of_error(result->status);
+static void report_form(struct report *report,
+                        const struct arguments *arguments,
+                        const struct inquiry *inquiry,
+                        const struct result *result) {
   switch (inquiry->group->settings.form) {
   case FORM_JSON:
     print_json(&report->text, result);
@@ -183,6 +201,38 @@ void report_result(struct report *report, const struct arguments *arguments,
   default:
     report_text(report, arguments, inquiry, result);
   }
+}
+
+static enum status status_of_rcode(const stubdns_message_t *message) {
+  const unsigned rcode = stubdns_message_rcode(message);
+  if (rcode == STUBDNS_RCODE_NOERROR)
+    return message->record_counts[0] ? STATUS_ANSWERED : STATUS_NODATA;
+  return rcode < 16 ? (enum status)(STATUS_NODATA + rcode) : STATUS_RCODE_MAX;
+}
+
+/* What the reply itself makes of the exit status. */
+static void check_reply(struct report *report, const struct inquiry *inquiry,
+                        const struct result *result) {
+  const struct settings *const settings = &inquiry->group->settings;
+  const stubdns_message_t *const message = result->answer->message;
+  const char *const unmet = expect_unmet(settings, message);
+  if (settings->exit_rcode) report->status = status_of_rcode(message);
+  if (result->answer->truncated && result->truncated)
+    report->status = status_worse(report->status, STATUS_NO_REPLY);
+  if (!unmet) return;
+  report->status = status_worse(report->status, STATUS_UNEXPECTED);
+  begin_complaint(report, inquiry);
+  output_text(&report->complaint, "the reply is not as expected: ");
+  output_quoted(&report->complaint, unmet, strlen(unmet));
+  output_text(&report->complaint, "\n");
+}
+
+void report_result(struct report *report, const struct arguments *arguments,
+                   const struct inquiry *inquiry, const struct result *result) {
+  report->status = status_of_error(result->status);
+  report_form(report, arguments, inquiry, result);
+  if (result->answer && result->answer->message)
+    check_reply(report, inquiry, result);
 }
 
 void report_release(struct report *report) {

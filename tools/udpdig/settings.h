@@ -22,6 +22,13 @@ enum form {
   FORM_DOH
 };
 
+/* What the program does. */
+enum mode { MODE_ASK, MODE_HELP, MODE_HELP_ALL, MODE_VERSION };
+
+enum color { COLOR_AUTO, COLOR_ALWAYS, COLOR_NEVER };
+
+#define EXPECTATIONS_MAX 16
+
 struct settings {
   /* asking */
   uint8_t recursion;
@@ -92,6 +99,14 @@ struct settings {
   uint8_t form;            /* enum form */
   uint8_t tabs;            /* one tab between columns, in text */
   uint8_t timeline;
+  uint8_t explain;
+  uint8_t color; /* enum color */
+  uint8_t mode;  /* enum mode */
+  /* checking */
+  uint8_t exit_rcode;    /* the exit status tells the RCODE */
+  uint8_t deterministic; /* no ID, time or port that differs between runs */
+  uint8_t expectation_count;
+  const char *expectations[EXPECTATIONS_MAX]; /* see expect.h */
 };
 
 /* RD and AD, EDNS with 1232 octets; everything printed but the query. */

@@ -5,6 +5,16 @@
 
 #include <uv.h>
 
+static int is_rcode(enum status status) {
+  return status >= STATUS_NODATA && status <= STATUS_RCODE_MAX;
+}
+
+enum status status_worse(enum status a, enum status b) {
+  if (is_rcode(a) && !is_rcode(b)) return b ? b : a;
+  if (is_rcode(b) && !is_rcode(a)) return a ? a : b;
+  return a > b ? a : b;
+}
+
 enum status status_of_error(int error) {
   switch (error) {
   case 0:
