@@ -1,0 +1,76 @@
+/* The library under load, in the ways in which it can be used. */
+#include "load.h"
+
+#include "stubdns.h"
+
+#include <stdlib.h>
+
+#define PATHS_MAX 16
+
+struct asked {
+  stubdns_lookup_t lookup; /* first */
+  uint64_t begin_ns;
+};
+
+static struct load *current;
+static stubdns_resolver_t resolver;
+static size_t begun;
+static size_t ended;
+
+static void on_answer(stubdns_lookup_t *lookup, int status,
+                      const stubdns_answer_t *answer);
+
+static int ask_next(struct asked *asked) {
+  static const stubdns_lookup_options_t options = {
+      .flags = STUBDNS_LOOKUP_NO_COALESCE};
+  char name[64];
+  load_name(current, begun, name);
+  begun++;
+  if (current->latencies_ns) asked->begin_ns = load_now_ns();
+  return stubdns_lookup(&resolver, &asked->lookup, name, STUBDNS_TYPE_A,
+                        &options, on_answer);
+}
+
+static void on_answer(stubdns_lookup_t *lookup, int status,
+                      const stubdns_answer_t *answer) {
+  struct asked *const asked = (struct asked *)lookup;
+  if (current->latencies_ns)
+    current->latencies_ns[ended] = load_now_ns() - asked->begin_ns;
+  ended++;
+  current->answered += status == 0 && answer->message->record_counts[0] == 1;
+  if (begun < current->count && ask_next(asked)) abort();
+}
+
+static int run(struct load *load, const stubdns_resolver_options_t *options) {
+  uv_loop_t loop;
+  const stubdns_address_t server = {
+      .length = 4, .octets = {127, 0, 0, 1}, .port = load->port};
+  current = load;
+  if (uv_loop_init(&loop) || stubdns_resolver_init(&loop, &resolver, options) ||
+      stubdns_resolver_add_server(&resolver, &server))
+    return 1;
+  struct asked *const asked = calloc(current->window, sizeof *asked);
+  if (!asked) return 1;
+  for (size_t i = 0; i < current->window && begun < current->count; i++)
+    if (ask_next(&asked[i])) return 1;
+  uv_run(&loop, UV_RUN_DEFAULT);
+  stubdns_resolver_close(&resolver, NULL);
+  uv_run(&loop, UV_RUN_DEFAULT);
+  free(asked);
+  return uv_loop_close(&loop);
+}
+
+int load_stubdns(struct load *load) {
+  const stubdns_resolver_options_t options = {
+      .flags = STUBDNS_NO_SYSTEM_SERVERS | STUBDNS_SHARE_PATHS,
+      .paths_max = PATHS_MAX,
+      .in_flight_max = UINT32_MAX,
+      .deadline_ms = 30000};
+  return run(load, &options);
+}
+
+int load_stubdns_fresh(struct load *load) {
+  const stubdns_resolver_options_t options = {
+      .flags = STUBDNS_NO_SYSTEM_SERVERS, .deadline_ms = 30000};
+  return run(load, &options);
+}
