@@ -8,6 +8,7 @@
 #include <net/if.h>
 
 #define RESOLV_CONF "/etc/resolv.conf"
+#define FILE_MAX 65536
 
 static const stubdns_address_t local_host = {
     4, {127, 0, 0, 1}, STUBDNS_PORT, 0};
@@ -69,7 +70,7 @@ int stubdns__servers_add_system(struct stubdns__transport *transport,
   char *const text = (char *)transport->octets; /* nothing is received yet */
   size_t length = 0;
   const int error = read_file(transport->loop, path ? path : RESOLV_CONF, text,
-                              sizeof transport->octets, &length);
+                              FILE_MAX, &length);
   if (error && (path || error != UV_ENOENT)) return error;
   struct stubdns__resolv_conf config;
   stubdns__resolv_conf_parse(&config, text, length, NULL);

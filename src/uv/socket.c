@@ -15,33 +15,22 @@
 #include <sys/socket.h>
 #endif
 
-struct socket {
-  uv_udp_t udp; /* first: libuv hands it back */
-  struct stubdns__transport *transport;
-  struct stubdns__path *path; /* NULL once the core has closed it */
-};
-
-/* A datagram that waits for room in the socket. */
-struct waiting {
-  uv_udp_send_t request;
-  struct socket *socket;
-  uint8_t octets[];
-};
-
-static void report(struct socket *socket, int error) {
+void stubdns__socket_report(struct stubdns__socket *socket, int error) {
   stubdns__core_on_path_error(socket->transport->core, socket->path,
                               stubdns__trouble_of(error), stubdns__now_us());
+  stubdns__transport_drain_soon(socket->transport);
 }
 
 static void on_closed(uv_handle_t *handle) {
-  struct socket *const socket = handle->data;
+  struct stubdns__socket *const socket = handle->data;
   struct stubdns__transport *const transport = socket->transport;
   stubdns__transport_release(transport, socket);
   stubdns__transport_forget_handle(transport);
 }
 
-static void close_socket(struct socket *socket) {
+static void close_socket(struct stubdns__socket *socket) {
   socket->path = NULL;
+  stubdns__outbox_forget(socket);
   uv_close((uv_handle_t *)&socket->udp, on_closed);
 }
 
@@ -52,7 +41,7 @@ void stubdns__socket_close(struct stubdns__path *path) {
 /* All sockets share the room: what is received is dealt with at once. */
 static void on_allocate(uv_handle_t *handle, size_t suggested_size,
                         uv_buf_t *buffer) {
-  struct socket *const socket = handle->data;
+  struct stubdns__socket *const socket = handle->data;
   (void)suggested_size;
   *buffer = uv_buf_init((char *)socket->transport->octets,
                         sizeof socket->transport->octets);
@@ -60,32 +49,35 @@ static void on_allocate(uv_handle_t *handle, size_t suggested_size,
 
 /* Between bind() and connect() a socket takes datagrams from anywhere, and
  * gives them out later.  A datagram that was cut is no message. */
-static int is_for(const struct socket *socket, const struct sockaddr *from,
-                  unsigned flags) {
+static int is_for(const struct stubdns__socket *socket,
+                  const struct sockaddr *from, unsigned flags) {
   return stubdns__sockaddr_is(from, &socket->path->address) &&
          !(flags & UV_UDP_PARTIAL);
 }
 
 /* Without an address there was nothing to read; with one, also no octets are a
- * datagram. */
+ * datagram.  Of those that were received together some may be given out when
+ * the first has had the path closed.  More may come in this turn of the loop,
+ * so that only what cannot wait is done now. */
 static void on_receive(uv_udp_t *udp, ssize_t length, const uv_buf_t *buffer,
                        const struct sockaddr *from, unsigned flags) {
-  struct socket *const socket = udp->data;
+  struct stubdns__socket *const socket = udp->data;
   struct stubdns__transport *const transport = socket->transport;
+  if (!socket->path) return;
   if (length < 0)
-    report(socket, (int)length);
+    stubdns__socket_report(socket, (int)length);
   else if (from && is_for(socket, from, flags))
     stubdns__transport_receive(transport, socket->path, (uint8_t *)buffer->base,
                                (size_t)length);
   else
     return;
-  stubdns__transport_drain(transport);
+  stubdns__transport_drain_in_turn(transport);
 }
 
 /* Linux: what ICMP says of the path's MTU may be forged, to have our queries
  * fragmented; so it is not listened to, RFC 9715 section 3.  Where the system
  * knows no such thing its default stands. */
-static void ignore_path_mtu(const struct socket *socket) {
+static void ignore_path_mtu(const struct stubdns__socket *socket) {
 #ifdef IP_PMTUDISC_OMIT
   uv_os_fd_t descriptor;
   if (uv_fileno((const uv_handle_t *)&socket->udp, &descriptor)) return;
@@ -103,7 +95,7 @@ static void ignore_path_mtu(const struct socket *socket) {
 }
 
 /* The kernel chooses the port when the socket is connected. */
-static int connect_socket(struct socket *socket) {
+static int connect_socket(struct stubdns__socket *socket) {
   union stubdns__sockaddr to;
   stubdns__sockaddr_from_address(&to, &socket->path->address);
   ignore_path_mtu(socket);
@@ -114,7 +106,7 @@ static int connect_socket(struct socket *socket) {
 
 void stubdns__socket_local(const struct stubdns__path *path,
                            union stubdns__sockaddr *local) {
-  const struct socket *const socket = path->transport;
+  const struct stubdns__socket *const socket = path->transport;
   int length = sizeof *local;
   memset(local, 0, sizeof *local);
   (void)uv_udp_getsockname(&socket->udp, &local->any, &length);
@@ -128,12 +120,14 @@ static uint16_t local_port(const struct stubdns__path *path) {
 
 /* Gives the path a socket that libuv knows, in `*made`. */
 static int make_socket(struct stubdns__transport *transport,
-                       struct stubdns__path *path, struct socket **made) {
-  struct socket *const socket =
+                       struct stubdns__path *path,
+                       struct stubdns__socket **made) {
+  struct stubdns__socket *const socket =
       stubdns__transport_allocate(transport, sizeof *socket);
   if (!socket) return UV_ENOMEM;
   const unsigned family = path->address.length == 4 ? AF_INET : AF_INET6;
-  const int error = uv_udp_init_ex(transport->loop, &socket->udp, family);
+  const int error =
+      uv_udp_init_ex(transport->loop, &socket->udp, family | UV_UDP_RECVMMSG);
   if (error) {
     stubdns__transport_release(transport, socket);
     return error;
@@ -141,6 +135,7 @@ static int make_socket(struct stubdns__transport *transport,
   socket->udp.data = socket;
   socket->transport = transport;
   socket->path = path;
+  socket->segment = 0;
   transport->handle_count++;
   uv_unref((uv_handle_t *)&socket->udp);
   *made = socket;
@@ -149,7 +144,7 @@ static int make_socket(struct stubdns__transport *transport,
 
 static int open_socket(struct stubdns__transport *transport,
                        struct stubdns__path *path) {
-  struct socket *socket;
+  struct stubdns__socket *socket;
   int error = make_socket(transport, path, &socket);
   if (error) return error;
   error = connect_socket(socket);
@@ -171,49 +166,7 @@ void stubdns__socket_open(struct stubdns__transport *transport,
                                 stubdns__trouble_of(error), stubdns__now_us());
 }
 
-static void on_sent(uv_udp_send_t *request, int status) {
-  struct waiting *const waiting = request->data;
-  struct socket *const socket = waiting->socket;
-  stubdns__transport_release(socket->transport, waiting);
-  if (status == 0 || !socket->path) return;
-  report(socket, status);
-  stubdns__transport_drain(socket->transport);
-}
-
-static int send_later(struct socket *socket, const uint8_t *octets,
-                      size_t length) {
-  struct stubdns__transport *const transport = socket->transport;
-  struct waiting *const waiting =
-      stubdns__transport_allocate(transport, sizeof *waiting + length);
-  if (!waiting) return UV_ENOMEM;
-  waiting->request.data = waiting;
-  waiting->socket = socket;
-  memcpy(waiting->octets, octets, length);
-  const uv_buf_t buffer =
-      uv_buf_init((char *)waiting->octets, (unsigned)length);
-  const int error =
-      uv_udp_send(&waiting->request, &socket->udp, &buffer, 1, NULL, on_sent);
-  if (error) stubdns__transport_release(transport, waiting);
-  return error;
-}
-
-static int send_now(struct socket *socket, const uint8_t *octets,
-                    size_t length) {
-  const uv_buf_t buffer = uv_buf_init((char *)octets, (unsigned)length);
-  const int sent = uv_udp_try_send(&socket->udp, &buffer, 1, NULL);
-  return sent < 0 ? sent : 0;
-}
-
-/* A send may fail with the refusal that an earlier one met, and then has sent
- * nothing itself. */
 void stubdns__socket_send(struct stubdns__path *path, const uint8_t *octets,
                           size_t length) {
-  struct socket *const socket = path->transport;
-  int error = send_now(socket, octets, length);
-  if (error == UV_ECONNREFUSED) {
-    report(socket, error);
-    error = send_now(socket, octets, length);
-  }
-  if (error == UV_EAGAIN) error = send_later(socket, octets, length);
-  if (error) report(socket, error);
+  stubdns__outbox_add(path->transport, octets, length);
 }

@@ -5,13 +5,23 @@
 #include "uv/sockaddr.h"
 #include "uv/transport.h"
 
+struct stubdns__socket {
+  uv_udp_t udp; /* first: libuv hands it back */
+  struct stubdns__transport *transport;
+  struct stubdns__path *path; /* NULL once the core has closed it */
+  size_t segment; /* what is longer is cut into pieces of it; 0: nothing is */
+};
+
 /* Opens the path; says so to the core, or why not, before it returns. */
 void stubdns__socket_open(struct stubdns__transport *transport,
                           struct stubdns__path *path);
 
-/* Sends a datagram; `octets` are copied where they have to wait. */
+/* Sends a datagram, together with others in this turn; `octets` are copied. */
 void stubdns__socket_send(struct stubdns__path *path, const uint8_t *octets,
                           size_t length);
+
+/* Tells the core about trouble with an open path. */
+void stubdns__socket_report(struct stubdns__socket *socket, int error);
 
 /* The path's own address and port; of no family where the system cannot tell.
  */

@@ -113,6 +113,7 @@ int stubdns__transport_create(stubdns_resolver_t *resolver,
   transport->allocator = *allocator;
   transport->network = (stubdns_network_t){0};
   transport->on_traffic = NULL;
+  stubdns__outbox_init(&transport->outbox);
   stubdns__tasks_init(&transport->tasks);
   transport->deadline_ms =
       options->deadline_ms ? options->deadline_ms : STUBDNS_DEADLINE_MS;
@@ -131,6 +132,7 @@ void stubdns__transport_discard(struct stubdns__transport *transport) {
   const stubdns_network_t *const network = &transport->network;
   transport->resolver->transport = NULL;
   stubdns__core_destroy(transport->core);
+  stubdns__outbox_clear(transport);
   stubdns__services_release(transport);
   if (network->release) network->release(network->data);
   stubdns__transport_release(transport, transport);
@@ -139,9 +141,11 @@ void stubdns__transport_discard(struct stubdns__transport *transport) {
 void stubdns__transport_start(struct stubdns__transport *transport) {
   uv_timer_init(transport->loop, &transport->timer);
   uv_idle_init(transport->loop, &transport->soon);
+  uv_check_init(transport->loop, &transport->turn);
   transport->timer.data = transport;
   transport->soon.data = transport;
-  transport->handle_count = 2;
+  transport->turn.data = transport;
+  transport->handle_count = 3;
   transport->armed_us = NEVER;
   transport->draining = 0;
   transport->has_actions = 0;
@@ -307,25 +311,42 @@ static void close_own_handles(struct stubdns__transport *transport) {
   assert(is_idle(transport));
   uv_close((uv_handle_t *)&transport->timer, on_own_handle_closed);
   uv_close((uv_handle_t *)&transport->soon, on_own_handle_closed);
+  uv_close((uv_handle_t *)&transport->turn, on_own_handle_closed);
 }
 
-void stubdns__transport_drain(struct stubdns__transport *transport) {
+/* Returns 0 where that was the end of the transport. */
+static int perform_now(struct stubdns__transport *transport) {
   assert(!transport->draining);
   transport->draining = 1;
   transport->has_actions = 0;
   const int is_done = perform_all(transport);
   transport->draining = 0;
-  if (!is_done) {
-    stubdns__transport_drain_soon(transport);
-  } else if (transport->closing) {
-    close_own_handles(transport);
-    return;
-  }
+  if (!is_done) stubdns__transport_drain_soon(transport);
+  if (is_done && transport->closing) close_own_handles(transport);
+  return !(is_done && transport->closing);
+}
+
+/* What is done once, however much has been performed. */
+static void end_turn(struct stubdns__transport *transport) {
+  stubdns__outbox_flush(transport);
   arm(transport);
   hold_loop(transport);
   /* Every lookup has a deadline, and something that waits for it. */
   assert(is_idle(transport) || uv_is_active((uv_handle_t *)&transport->timer) ||
          uv_is_active((uv_handle_t *)&transport->soon));
+}
+
+static void on_turn(uv_check_t *handle) {
+  uv_check_stop(handle);
+  end_turn(handle->data);
+}
+
+void stubdns__transport_drain(struct stubdns__transport *transport) {
+  if (perform_now(transport)) end_turn(transport);
+}
+
+void stubdns__transport_drain_in_turn(struct stubdns__transport *transport) {
+  if (perform_now(transport)) uv_check_start(&transport->turn, on_turn);
 }
 
 enum stubdns__trouble stubdns__trouble_of(int error) {

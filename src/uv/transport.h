@@ -7,13 +7,14 @@
 #include "stubdns/network.h"
 #include "stubdns/resolver.h"
 #include "uv/interfaces.h"
+#include "uv/outbox.h"
 #include "uv/random.h"
 #include "uv/services.h"
 #include "uv/task.h"
 
-/* Room for any datagram and for a TCP message with its length prefix, so that
- * nothing is cut by us. */
-#define STUBDNS__RECEIVE_SIZE (2 + STUBDNS_MESSAGE_MAX)
+/* Room for as many datagrams of any length, so that nothing is cut by us: libuv
+ * gives each 64 KiB.  Eight in one call of the system make its cost small. */
+#define STUBDNS__RECEIVE_SIZE (8 * 65536)
 
 struct stubdns__transport {
   stubdns_resolver_t *resolver;
@@ -23,6 +24,7 @@ struct stubdns__transport {
   struct stubdns__random random;
   uv_timer_t timer;    /* for every deadline */
   uint64_t armed_us;   /* what the timer waits for; UINT64_MAX when it is off */
+  uv_check_t turn;     /* active while the turn has to be brought to its end */
   uv_idle_t soon;      /* active while actions, or a network, wait for a turn */
   size_t handle_count; /* handles that libuv still knows */
   int has_actions;     /* maybe: the user has asked for something since */
@@ -36,7 +38,8 @@ struct stubdns__transport {
   uint32_t deadline_ms; /* of a lookup that has none of its own */
   struct stubdns__interfaces interfaces;
   struct stubdns__services services;
-  uint8_t octets[STUBDNS__RECEIVE_SIZE]; /* of the datagram being received */
+  struct stubdns__outbox outbox;
+  uint8_t octets[STUBDNS__RECEIVE_SIZE]; /* of the datagrams being received */
 };
 
 /* Makes the transport of `resolver`, without servers.
@@ -82,6 +85,10 @@ void stubdns__transport_receive(struct stubdns__transport *transport,
 /* Performs what the core asks for, users' callbacks included: to be called with
  * nothing of the user's on the stack. */
 void stubdns__transport_drain(struct stubdns__transport *transport);
+
+/* The same, from a callback about what came in this turn of the loop, after
+ * which there is a better time for what can wait: when all has come. */
+void stubdns__transport_drain_in_turn(struct stubdns__transport *transport);
 
 /* Has actions performed in the next turn of the loop at the latest. */
 void stubdns__transport_drain_soon(struct stubdns__transport *transport);

@@ -1,0 +1,221 @@
+/* Ways to send several datagrams, the best first: cut from one by the kernel;
+ * in groups, where libuv has that; handed to libuv, which sends those together
+ * that wait for the socket.  A single one is sent at once. */
+#include "uv/outbox.h"
+
+#include "uv/segment.h"
+#include "uv/socket.h"
+
+#include <string.h>
+
+/* A datagram that waits for the socket.  Those of common length come from the
+ * spares and go back there. */
+#define SPARE_SIZE 512
+
+/* uv_udp_try_send2() is of libuv 1.50. */
+#define HAS_GROUPS (UV_VERSION_HEX >= 0x013200)
+
+struct stubdns__waiting {
+  uv_udp_send_t request;
+  struct stubdns__waiting *next; /* among the spares */
+  struct stubdns__socket *socket;
+  size_t size; /* of `octets` */
+  uint8_t octets[];
+};
+
+void stubdns__outbox_init(struct stubdns__outbox *outbox) {
+  for (size_t i = 0; i < STUBDNS__BUCKETS; i++) {
+    outbox->buckets[i].socket = NULL;
+    outbox->buckets[i].length = 0;
+    outbox->buckets[i].count = 0;
+  }
+  outbox->spares = NULL;
+  outbox->can_segment = 1;
+}
+
+void stubdns__outbox_clear(struct stubdns__transport *transport) {
+  struct stubdns__waiting *spare;
+  while ((spare = transport->outbox.spares) != NULL) {
+    transport->outbox.spares = spare->next;
+    stubdns__transport_release(transport, spare);
+  }
+}
+
+static struct stubdns__waiting *take_spare(struct stubdns__transport *transport,
+                                           size_t length) {
+  struct stubdns__waiting *spare = transport->outbox.spares;
+  if (length <= SPARE_SIZE && spare) {
+    transport->outbox.spares = spare->next;
+    return spare;
+  }
+  const size_t size = length > SPARE_SIZE ? length : SPARE_SIZE;
+  spare = stubdns__transport_allocate(transport, sizeof *spare + size);
+  if (spare) spare->size = size;
+  return spare;
+}
+
+static void give_back(struct stubdns__transport *transport,
+                      struct stubdns__waiting *spare) {
+  if (spare->size > SPARE_SIZE) {
+    stubdns__transport_release(transport, spare);
+    return;
+  }
+  spare->next = transport->outbox.spares;
+  transport->outbox.spares = spare;
+}
+
+static void on_sent(uv_udp_send_t *request, int status) {
+  struct stubdns__waiting *const waiting = request->data;
+  struct stubdns__socket *const socket = waiting->socket;
+  give_back(socket->transport, waiting);
+  if (status == 0 || !socket->path) return;
+  stubdns__socket_report(socket, status);
+  stubdns__transport_drain(socket->transport);
+}
+
+static int send_later(struct stubdns__socket *socket, const uint8_t *octets,
+                      size_t length) {
+  struct stubdns__waiting *const waiting =
+      take_spare(socket->transport, length);
+  if (!waiting) return UV_ENOMEM;
+  waiting->request.data = waiting;
+  waiting->socket = socket;
+  memcpy(waiting->octets, octets, length);
+  const uv_buf_t buffer =
+      uv_buf_init((char *)waiting->octets, (unsigned)length);
+  const int error =
+      uv_udp_send(&waiting->request, &socket->udp, &buffer, 1, NULL, on_sent);
+  if (error) give_back(socket->transport, waiting);
+  return error;
+}
+
+static int send_now(struct stubdns__socket *socket, const uint8_t *octets,
+                    size_t length) {
+  const uv_buf_t buffer = uv_buf_init((char *)octets, (unsigned)length);
+  const int sent = uv_udp_try_send(&socket->udp, &buffer, 1, NULL);
+  return sent < 0 ? sent : 0;
+}
+
+/* A send may fail with the refusal that an earlier one met, and then has sent
+ * nothing itself. */
+static void send_one(struct stubdns__socket *socket, const uint8_t *octets,
+                     size_t length) {
+  stubdns__segment_spare(socket, length);
+  int error = send_now(socket, octets, length);
+  if (error == UV_ECONNREFUSED) {
+    stubdns__socket_report(socket, error);
+    error = send_now(socket, octets, length);
+  }
+  if (error == UV_EAGAIN) error = send_later(socket, octets, length);
+  if (error) stubdns__socket_report(socket, error);
+}
+
+#if HAS_GROUPS
+
+#define GROUP 20 /* of more, libuv 1.50 leaves every second group out */
+
+/* Returns how many of the first `count` were sent, or an error. */
+static int send_group(struct stubdns__socket *socket, const uint8_t *octets,
+                      size_t length, unsigned count) {
+  uv_buf_t buffers[GROUP];
+  uv_buf_t *lists[GROUP];
+  unsigned sizes[GROUP];
+  struct sockaddr *addresses[GROUP];
+  for (unsigned i = 0; i < count; i++) {
+    buffers[i] = uv_buf_init((char *)octets + i * length, (unsigned)length);
+    lists[i] = &buffers[i];
+    sizes[i] = 1;
+    addresses[i] = NULL; /* the one that it is connected to */
+  }
+  return uv_udp_try_send2(&socket->udp, count, lists, sizes, addresses, 0);
+}
+
+/* Returns how many were sent; the next one may tell why not all. */
+static size_t send_groups(struct stubdns__socket *socket, const uint8_t *octets,
+                          size_t length, size_t count) {
+  size_t done = 0;
+  while (done < count) {
+    const size_t left = count - done;
+    const int sent = send_group(socket, octets + done * length, length,
+                                (unsigned)(left < GROUP ? left : GROUP));
+    if (sent == UV_ECONNREFUSED) stubdns__socket_report(socket, sent);
+    if (sent <= 0) break;
+    done += (size_t)sent;
+  }
+  return done;
+}
+
+#else
+
+static size_t send_groups(struct stubdns__socket *socket, const uint8_t *octets,
+                          size_t length, size_t count) {
+  (void)socket;
+  (void)octets;
+  (void)length;
+  (void)count;
+  return 0;
+}
+
+#endif
+
+static void send_singly(struct stubdns__socket *socket, const uint8_t *octets,
+                        size_t length, size_t count) {
+  stubdns__segment_spare(socket, length);
+  for (size_t i = send_groups(socket, octets, length, count); i < count; i++) {
+    const int error = send_later(socket, octets + i * length, length);
+    if (error) stubdns__socket_report(socket, error);
+  }
+}
+
+static int send_segmented(struct stubdns__socket *socket, const uint8_t *octets,
+                          size_t length, size_t count) {
+  struct stubdns__outbox *const outbox = &socket->transport->outbox;
+  if (!outbox->can_segment) return UV_ENOSYS;
+  const int error = stubdns__segment_send(socket, octets, length, count);
+  if (error == UV_ECONNREFUSED) stubdns__socket_report(socket, error);
+  if (stubdns__segment_is_missing(error)) outbox->can_segment = 0;
+  return error;
+}
+
+static void flush(struct stubdns__bucket *bucket) {
+  const size_t count = bucket->count;
+  bucket->count = 0;
+  if (count == 1)
+    send_one(bucket->socket, bucket->octets, bucket->length);
+  else if (count > 1 && send_segmented(bucket->socket, bucket->octets,
+                                       bucket->length, count))
+    send_singly(bucket->socket, bucket->octets, bucket->length, count);
+}
+
+void stubdns__outbox_flush(struct stubdns__transport *transport) {
+  for (size_t i = 0; i < STUBDNS__BUCKETS; i++)
+    flush(&transport->outbox.buckets[i]);
+}
+
+void stubdns__outbox_forget(const struct stubdns__socket *socket) {
+  struct stubdns__outbox *const outbox = &socket->transport->outbox;
+  for (size_t i = 0; i < STUBDNS__BUCKETS; i++)
+    if (outbox->buckets[i].socket == socket) outbox->buckets[i].count = 0;
+}
+
+static int is_full(const struct stubdns__bucket *bucket) {
+  return bucket->count == STUBDNS__BUCKET_QUERIES ||
+         bucket->length > STUBDNS__BUCKET_SIZE - bucket->count * bucket->length;
+}
+
+void stubdns__outbox_add(struct stubdns__socket *socket, const uint8_t *octets,
+                         size_t length) {
+  struct stubdns__outbox *const outbox = &socket->transport->outbox;
+  struct stubdns__bucket *const bucket =
+      &outbox->buckets[length % STUBDNS__BUCKETS];
+  if (length > STUBDNS__BUCKET_SIZE) {
+    send_one(socket, octets, length);
+    return;
+  }
+  if (bucket->socket != socket || bucket->length != length) flush(bucket);
+  bucket->socket = socket;
+  bucket->length = length;
+  memcpy(bucket->octets + bucket->count * length, octets, length);
+  bucket->count++;
+  if (is_full(bucket)) flush(bucket);
+}
