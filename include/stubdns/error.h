@@ -50,6 +50,7 @@ extern "C" {
   X(ENOSERVER, -5043, "no server is configured")                               \
   X(EMALFORMED, -5044, "only malformed replies came")                          \
   X(EUNREACHABLE, -5045, "no query could be sent")                             \
+  X(ECLOSED, -5039, "the server closed the connection without a reply")        \
   /* How a search for addresses or services ended without any. */              \
   X(ENONAME, -5046, "the name does not exist")                                 \
   X(ENODATA, -5047, "the name has no such records")                            \

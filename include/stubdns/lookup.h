@@ -46,6 +46,13 @@ extern "C" {
 #define STUBDNS_LOOKUP_NO_COOKIE 0x100u
 #define STUBDNS_LOOKUP_NO_0X20 0x200u
 
+/* Over TCP (RFC 7766) from the first query on, or never.  With neither of them
+ * a lookup goes on over TCP, the same server first, after a truncated reply,
+ * after BADCOOKIE to three cookies, and under attack.  Where TCP is not to be
+ * used, or fails, a truncated message is handed out marked as such. */
+#define STUBDNS_LOOKUP_TCP 0x400u
+#define STUBDNS_LOOKUP_NO_TCP 0x800u
+
 /* For programs that test servers.  TAKE_ERRORS: the first reply ends the
  * lookup, whatever its RCODE; without it an error makes the lookup go on and is
  * its answer only where nothing better comes.  NO_QUESTION: queries have none,
@@ -90,7 +97,9 @@ typedef struct stubdns_lookup_options {
   X(STARVED, "no descriptor was free")                                         \
   X(EDNS_OFF, "the server does not understand EDNS")                           \
   X(COOKIES_OFF, "the server does not keep to cookies")                        \
-  X(0X20_OFF, "the server does not repeat the capitals of a name")
+  X(0X20_OFF, "the server does not repeat the capitals of a name")             \
+  X(TRUNCATED, "the reply is truncated")                                       \
+  X(CLOSED, "the server closed the connection")
 
 enum stubdns_event_kind {
 #define X(name, text) STUBDNS_EVENT_##name,
@@ -110,6 +119,7 @@ typedef struct stubdns_event {
   uint8_t edns;        /* whether the query had an OPT record */
   uint8_t cookie;      /* whether it had a cookie */
   uint8_t exact;       /* whether it had random capitals */
+  uint8_t tcp;         /* whether it went over TCP */
 } stubdns_event_t;
 
 /* What is known of a server: datagrams counted since it was added. */
@@ -146,8 +156,8 @@ typedef struct stubdns_answer {
 } stubdns_answer_t;
 
 /* Steps through what happened to a lookup, in the order of time; begin with
- * `*position` 0.  Of more than STUBDNS_EVENTS_MAX ignored datagrams and the
- * like the last are left out.  Returns 0 behind the last event. */
+ * `*position` 0.  Of more than STUBDNS_EVENTS_MAX datagrams that were ignored
+ * or no answer the last are left out.  Returns 0 behind the last event. */
 int stubdns_answer_next_event(const stubdns_answer_t *answer, size_t *position,
                               stubdns_event_t *event);
 

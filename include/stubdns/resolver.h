@@ -77,7 +77,8 @@ typedef struct stubdns_resolver_options {
 
 /* `status` is 0 where a reply came, whatever its RCODE; or STUBDNS_ETIMEOUT,
  * STUBDNS_EREFUSED (every server's port is closed), STUBDNS_EMALFORMED,
- * STUBDNS_EUNREACHABLE, STUBDNS_ECANCELED, STUBDNS_ENOMEM, STUBDNS_ERANDOM.
+ * STUBDNS_EUNREACHABLE, STUBDNS_ECLOSED, STUBDNS_ECANCELED, STUBDNS_ENOMEM,
+ * STUBDNS_ERANDOM.
  * `answer` is never NULL. */
 typedef void (*stubdns_lookup_cb)(stubdns_lookup_t *lookup, int status,
                                   const stubdns_answer_t *answer);

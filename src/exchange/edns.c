@@ -28,7 +28,7 @@ static struct trial review(const struct stubdns__exchange *x, unsigned index) {
     if (a->server != index) continue;
     trial.plain_count += !a->edns;
     if (!a->edns) continue;
-    trial.silent_count += a->outcome == STUBDNS__SILENT;
+    trial.silent_count += a->outcome == STUBDNS__SILENT && !a->tcp;
     if (a->complaint > trial.complaint)
       trial.complaint = (enum stubdns__complaint)a->complaint;
   }

@@ -4,6 +4,7 @@
  */
 #include "exchange/exchange.h"
 
+#include "exchange/tcp.h"
 #include "stubdns/error.h"
 
 #include <assert.h>
@@ -70,7 +71,7 @@ static unsigned first_in_rotation(const struct stubdns__exchange *x) {
  * rotation.  Without any, `until_us` is STUBDNS__NEVER. */
 static struct stubdns__decision choose(const struct stubdns__exchange *x,
                                        const struct standing *servers) {
-  struct stubdns__decision best = {STUBDNS__STEP_WAIT, 0, STUBDNS__NEVER};
+  struct stubdns__decision best = {STUBDNS__STEP_WAIT, 0, 0, STUBDNS__NEVER};
   const uint64_t pause_us = pause_end(x);
   unsigned index = first_in_rotation(x);
   for (unsigned i = 0; i < x->server_count; i++) {
@@ -86,16 +87,25 @@ static struct stubdns__decision choose(const struct stubdns__exchange *x,
   return best;
 }
 
-struct stubdns__decision
-stubdns__exchange_decide(const struct stubdns__exchange *x, uint64_t now_us) {
+static struct stubdns__decision decide_udp(const struct stubdns__exchange *x,
+                                           uint64_t now_us) {
   struct standing servers[STUBDNS_SERVERS_MAX];
   const int any_silent = survey(x, servers);
   struct stubdns__decision decision = choose(x, servers);
   const int all_settled = decision.until_us == STUBDNS__NEVER;
-  if (now_us >= x->deadline_us || (all_settled && !any_silent))
+  if (all_settled && !any_silent)
     decision.step = STUBDNS__STEP_END;
   else if (decision.until_us <= now_us)
     decision.step = STUBDNS__STEP_ASK;
+  return decision;
+}
+
+struct stubdns__decision
+stubdns__exchange_decide(const struct stubdns__exchange *x, uint64_t now_us) {
+  struct stubdns__decision decision = stubdns__tcp_is_due(x)
+                                          ? stubdns__tcp_decide(x, now_us)
+                                          : decide_udp(x, now_us);
+  if (now_us >= x->deadline_us) decision.step = STUBDNS__STEP_END;
   if (decision.until_us > x->deadline_us) decision.until_us = x->deadline_us;
   return decision;
 }
@@ -148,6 +158,7 @@ int stubdns__exchange_explain(const struct stubdns__exchange *x) {
   static const int errors[] = {
       [STUBDNS__SILENT] = STUBDNS_ETIMEOUT,
       [STUBDNS__UNREACHABLE] = STUBDNS_EUNREACHABLE,
+      [STUBDNS__CLOSED] = STUBDNS_ECLOSED,
       [STUBDNS__REFUSED] = STUBDNS_EREFUSED,
       [STUBDNS__GARBLED] = STUBDNS_EMALFORMED,
   };

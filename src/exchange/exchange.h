@@ -25,9 +25,11 @@
 enum stubdns__outcome {
   STUBDNS__SILENT,      /* nothing came yet */
   STUBDNS__UNREACHABLE, /* it could not be sent */
-  STUBDNS__REFUSED,     /* ICMP says that the port is shut */
+  STUBDNS__CLOSED,      /* TCP: the server ended the connection */
+  STUBDNS__REFUSED,     /* ICMP, or TCP, says that the port is shut */
   STUBDNS__GARBLED,     /* a malformed reply came */
   STUBDNS__ERROR,       /* a reply with an error RCODE came */
+  STUBDNS__TRUNCATED,   /* a truncated reply came */
   STUBDNS__ANSWERED
 };
 
@@ -57,6 +59,14 @@ struct stubdns__attempt {
   uint8_t exact;      /* sent with random letters */
   uint8_t lacks;      /* STUBDNS__LACKS_*: each is counted once */
   uint8_t bad_cookie; /* a reply said so and brought a better one */
+  uint8_t tcp;        /* sent over TCP */
+};
+
+/* When queries go over TCP. */
+enum stubdns__tcp_use {
+  STUBDNS__TCP_IF_NEEDED, /* once UDP has shown that it will not do */
+  STUBDNS__TCP_ALWAYS,
+  STUBDNS__TCP_NEVER
 };
 
 struct stubdns__exchange {
@@ -66,6 +76,7 @@ struct stubdns__exchange {
   uint8_t drop_first; /* enum stubdns__finding, if drop_count is not 0 */
   uint8_t server_count;
   uint8_t sends_per_server;
+  uint8_t tcp_use; /* enum stubdns__tcp_use */
 };
 
 enum stubdns__step {
@@ -77,6 +88,7 @@ enum stubdns__step {
 struct stubdns__decision {
   enum stubdns__step step;
   unsigned server;
+  uint8_t tcp;       /* ASK: over TCP */
   uint64_t until_us; /* at most the exchange's deadline */
 };
 
@@ -89,7 +101,9 @@ stubdns__exchange_decide(const struct stubdns__exchange *x, uint64_t now_us);
 unsigned stubdns__exchange_round(const struct stubdns__exchange *x,
                                  unsigned server);
 
-/* Adds an attempt, of which `id`, `server`, `edns` and `wait_us` are set. */
+/* Adds an attempt, of which `id`, `server`, `edns`, `tcp` and `wait_us` are
+ * set.
+ */
 void stubdns__exchange_add(struct stubdns__exchange *x,
                            struct stubdns__attempt *attempt, uint64_t now_us);
 
@@ -108,7 +122,8 @@ void stubdns__exchange_note_drop(struct stubdns__exchange *x,
                                  enum stubdns__finding finding);
 
 /* The error that explains why no reply was usable: STUBDNS_EMALFORMED,
- * STUBDNS_EREFUSED, STUBDNS_EUNREACHABLE or STUBDNS_ETIMEOUT. */
+ * STUBDNS_EREFUSED, STUBDNS_ECLOSED, STUBDNS_EUNREACHABLE or STUBDNS_ETIMEOUT.
+ */
 int stubdns__exchange_explain(const struct stubdns__exchange *x);
 
 /* How much an error RCODE explains: of two error replies the one with the

@@ -153,9 +153,11 @@ enum stubdns__finding stubdns__match(const struct stubdns__reply *reply,
   if (reply->extent != STUBDNS__READ_ALL) return STUBDNS__FOUND_MALFORMED;
   finding = match_cookie(reply, expected);
   if (finding != STUBDNS__FOUND_ANSWER) return finding;
-  return expected->any_rcode || is_final(stubdns_message_rcode(&reply->message))
-             ? STUBDNS__FOUND_ANSWER
-             : STUBDNS__FOUND_ERROR_REPLY;
+  if (!expected->any_rcode && !is_final(stubdns_message_rcode(&reply->message)))
+    return STUBDNS__FOUND_ERROR_REPLY;
+  return expected->whole && reply->message.flags & STUBDNS_FLAG_TC
+             ? STUBDNS__FOUND_TRUNCATED
+             : STUBDNS__FOUND_ANSWER;
 }
 
 enum stubdns__verdict stubdns__finding_verdict(enum stubdns__finding finding) {

@@ -17,6 +17,7 @@ enum stubdns__verdict {
   X(ANSWER, ACCEPT, "it is the reply")                                         \
   X(ERROR_REPLY, SOFT, "the server replied with an error")                     \
   X(MALFORMED, SOFT, "the reply is malformed")                                 \
+  X(TRUNCATED, SOFT, "the reply is truncated")                                 \
   X(SHORT_HEADER, DROP, "it is shorter than a header")                         \
   X(OTHER_ID, DROP, "its ID is not the query's")                               \
   X(QUERY, DROP, "it is a query, not a reply")                                 \
@@ -68,7 +69,8 @@ struct stubdns__expected {
   uint8_t exact;         /* capitals count: the query had them at random */
   uint8_t cookie_is_due; /* the server is known to give cookies */
   uint8_t opcode;
-  uint8_t any_rcode;            /* an error is as good as an answer */
+  uint8_t any_rcode; /* an error is as good as an answer */
+  uint8_t whole;     /* a truncated reply is not the one to end with */
   const uint8_t *client_cookie; /* that the query had, or NULL */
 };
 

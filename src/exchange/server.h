@@ -18,6 +18,7 @@ struct stubdns__server {
   stubdns_cookie_t cookie; /* ours for it, and its last for us, if any */
   uint64_t sent_count;
   uint64_t refused_count;
+  uint64_t closed_count;
   uint64_t unreachable_count;
   uint64_t findings[STUBDNS__FINDING_COUNT]; /* datagrams by what they were */
 };

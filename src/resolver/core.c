@@ -22,6 +22,7 @@ static void init_lists(struct stubdns__core *core) {
   stubdns__link_init(&core->completed);
   stubdns__link_init(&core->opens);
   stubdns__link_init(&core->paths);
+  stubdns__link_init(&core->idles);
   stubdns__link_init(&core->closes);
   stubdns__link_init(&core->sends);
 }
@@ -160,6 +161,7 @@ void stubdns__core_settle(struct stubdns__core *core) {
   struct stubdns__timer *timer;
   while ((timer = stubdns__wheel_pop(&core->wheel, core->now_us)) != NULL)
     expire(core, STUBDNS__ITEM(timer, struct stubdns__request, timer));
+  stubdns__connections_close_idle(core, core->now_us);
   let_in(core);
 }
 
@@ -269,5 +271,11 @@ void stubdns__core_close(struct stubdns__core *core, uint64_t now_us) {
 
 int stubdns__core_deadline(const struct stubdns__core *core,
                            uint64_t *deadline_us) {
-  return stubdns__wheel_next(&core->wheel, deadline_us);
+  const struct stubdns__link *const idle = stubdns__list_first(&core->idles);
+  const int is_armed = stubdns__wheel_next(&core->wheel, deadline_us);
+  if (!idle) return is_armed;
+  const uint64_t end_us =
+      STUBDNS__ITEM(idle, struct stubdns__route, link)->idle_until_us;
+  if (!is_armed || end_us < *deadline_us) *deadline_us = end_us;
+  return 1;
 }

@@ -5,6 +5,8 @@
 #include <assert.h>
 #include <string.h>
 
+#define TRUNCATED_RANK 4 /* above stubdns__error_rank() */
+
 void stubdns__core_on_time(struct stubdns__core *core, uint64_t now_us) {
   stubdns__core_set_time(core, now_us);
   stubdns__core_settle(core);
@@ -15,6 +17,7 @@ void stubdns__core_on_path_open(struct stubdns__core *core,
                                 uint64_t now_us) {
   struct stubdns__route *route = stubdns__route_of(path);
   stubdns__core_set_time(core, now_us);
+  if (route->state == STUBDNS__PATH_CLOSING) return;
   route->local_port = local_port;
   route->state = STUBDNS__PATH_OPEN;
   struct stubdns__link *link;
@@ -29,6 +32,7 @@ static void starve(struct stubdns__core *core, struct stubdns__flight *flight) {
   struct stubdns__request *request = flight->request;
   const uint64_t later_us = core->now_us + STUBDNS__STARVED_PAUSE_US;
   const uint64_t deadline_us = request->exchange.deadline_us;
+  stubdns__connections_close_idle(core, UINT64_MAX);
   stubdns__timeline_note(core, flight, &starved);
   stubdns__exchange_withdraw(&request->exchange, &flight->attempt);
   stubdns__release(core, flight);
@@ -38,29 +42,39 @@ static void starve(struct stubdns__core *core, struct stubdns__flight *flight) {
 }
 
 /* Returns 0 where as much, or more, was known. */
-static int note_trouble(struct stubdns__core *core,
+static int note_outcome(struct stubdns__core *core,
                         struct stubdns__flight *flight,
-                        enum stubdns__trouble trouble) {
-  const int is_refused = trouble == STUBDNS__TROUBLE_REFUSED;
-  const struct stubdns__happening happening = {
-      .kind = is_refused ? STUBDNS_EVENT_REFUSED : STUBDNS_EVENT_UNREACHABLE};
+                        enum stubdns__outcome outcome) {
+  static const enum stubdns_event_kind kinds[] = {
+      [STUBDNS__UNREACHABLE] = STUBDNS_EVENT_UNREACHABLE,
+      [STUBDNS__CLOSED] = STUBDNS_EVENT_CLOSED,
+      [STUBDNS__REFUSED] = STUBDNS_EVENT_REFUSED,
+  };
+  const struct stubdns__happening happening = {.kind = kinds[outcome]};
   struct stubdns__server *server = stubdns__server_asked(flight);
-  if (!stubdns__attempt_note(
-          &flight->attempt,
-          is_refused ? STUBDNS__REFUSED : STUBDNS__UNREACHABLE, core->now_us))
-    return 0;
-  server->refused_count += (uint64_t)is_refused;
-  server->unreachable_count += (uint64_t)!is_refused;
+  if (!stubdns__attempt_note(&flight->attempt, outcome, core->now_us)) return 0;
+  server->refused_count += outcome == STUBDNS__REFUSED;
+  server->closed_count += outcome == STUBDNS__CLOSED;
+  server->unreachable_count += outcome == STUBDNS__UNREACHABLE;
   stubdns__timeline_note(core, flight, &happening);
   stubdns__request_wake(core, flight->request);
   return 1;
+}
+
+static int note_trouble(struct stubdns__core *core,
+                        struct stubdns__flight *flight,
+                        enum stubdns__trouble trouble) {
+  return note_outcome(core, flight,
+                      trouble == STUBDNS__TROUBLE_REFUSED
+                          ? STUBDNS__REFUSED
+                          : STUBDNS__UNREACHABLE);
 }
 
 /* Without a socket of its own a query goes on one that others have. */
 static int find_seat(struct stubdns__core *core,
                      struct stubdns__flight *flight) {
   struct stubdns__server *const server = stubdns__server_asked(flight);
-  if (stubdns__pool_of(server)->count == 0 ||
+  if (flight->attempt.tcp || stubdns__pool_of(server)->count == 0 ||
       stubdns__flight_has_fixed_id(flight))
     return STUBDNS_ENOMEM;
   struct stubdns__route *const route =
@@ -117,14 +131,43 @@ static void trouble_flights(struct stubdns__core *core,
       break;
 }
 
+/* Queries that were about to be sent on a path are with its others again. */
+static void take_sends_back(struct stubdns__core *core,
+                            struct stubdns__route *route) {
+  struct stubdns__link *next;
+  for (struct stubdns__link *link = core->sends.next; link != &core->sends;
+       link = next) {
+    next = link->next;
+    if (STUBDNS__ITEM(link, struct stubdns__flight, link)->route == route)
+      stubdns__list_append(&route->flights, link);
+  }
+}
+
+/* No reply comes on it any more, whatever happened. */
+static void break_connection(struct stubdns__core *core,
+                             struct stubdns__route *route) {
+  uint32_t count = route->flight_count;
+  take_sends_back(core, route);
+  stubdns__route_retire(core, route);
+  for (; count > 0; count--) {
+    struct stubdns__flight *const flight = STUBDNS__ITEM(
+        stubdns__list_first(&route->flights), struct stubdns__flight, link);
+    note_outcome(core, flight, STUBDNS__CLOSED);
+    stubdns__route_leave(core, flight);
+  }
+}
+
 void stubdns__core_on_path_error(struct stubdns__core *core,
                                  struct stubdns__path *path,
                                  enum stubdns__trouble trouble,
                                  uint64_t now_us) {
   struct stubdns__route *route = stubdns__route_of(path);
   stubdns__core_set_time(core, now_us);
+  if (route->state == STUBDNS__PATH_CLOSING) return;
   if (route->state == STUBDNS__PATH_OPENING)
     drop_route(core, route, trouble);
+  else if (route->path.protocol == STUBDNS__TCP)
+    break_connection(core, route);
   else
     trouble_flights(core, route, trouble);
   stubdns__core_settle(core);
@@ -149,7 +192,7 @@ static void note_reply(struct stubdns__core *core,
                        struct stubdns__flight *flight,
                        enum stubdns__outcome outcome) {
   struct stubdns__attempt *attempt = &flight->attempt;
-  if (stubdns__attempt_note(attempt, outcome, core->now_us))
+  if (stubdns__attempt_note(attempt, outcome, core->now_us) && !attempt->tcp)
     stubdns__rtt_sample(&stubdns__server_asked(flight)->rtt, attempt->rtt_us);
 }
 
@@ -165,6 +208,8 @@ static void note_datagram(struct stubdns__core *core,
     happening.kind = STUBDNS_EVENT_ERROR_REPLY;
   if (finding == STUBDNS__FOUND_MALFORMED)
     happening.kind = STUBDNS_EVENT_MALFORMED;
+  if (finding == STUBDNS__FOUND_TRUNCATED)
+    happening.kind = STUBDNS_EVENT_TRUNCATED;
   if (stubdns__finding_verdict(finding) != STUBDNS__DROP)
     happening.rcode = stubdns_message_rcode(&core->reply.message);
   stubdns__timeline_note(core, flight, &happening);
@@ -189,11 +234,16 @@ static void accept_answer(struct stubdns__core *core,
   stubdns__request_conclude(core, flight->request, 0);
 }
 
-/* Keeps a copy of an error reply that explains more than the one kept. */
-static int keep(struct stubdns__core *core, struct stubdns__flight *flight) {
+/* Keeps a copy of a reply that is worth more than the one kept: what a
+ * truncated one says is more than any error. */
+static int keep(struct stubdns__core *core, struct stubdns__flight *flight,
+                enum stubdns__finding finding) {
   const stubdns_message_t *message = &core->reply.message;
   struct stubdns__request *request = flight->request;
-  const unsigned rank = stubdns__error_rank(stubdns_message_rcode(message));
+  const unsigned rank =
+      finding == STUBDNS__FOUND_TRUNCATED
+          ? TRUNCATED_RANK
+          : stubdns__error_rank(stubdns_message_rcode(message));
   if (request->kept && request->kept->rank >= rank) return 0;
   const int error =
       stubdns__request_keep(core, request, message->octets, message->length);
@@ -233,20 +283,25 @@ static void take_soft(struct stubdns__core *core,
     stubdns__request_wake(core, request);
     return;
   }
-  const int error = keep(core, flight);
+  const int error = keep(core, flight, finding);
   if (error) {
     /* To whoever takes over it has never come. */
     stubdns__request_finish(core, request, error);
     return;
   }
-  note_reply(core, flight, STUBDNS__ERROR);
-  complain(core, flight, STUBDNS__COMPLAINT_NONE);
+  if (finding == STUBDNS__FOUND_TRUNCATED) {
+    note_reply(core, flight, STUBDNS__TRUNCATED);
+  } else {
+    note_reply(core, flight, STUBDNS__ERROR);
+    complain(core, flight, STUBDNS__COMPLAINT_NONE);
+  }
   stubdns__request_wake(core, request);
 }
 
 /* A reply that was read to its end. */
 static int is_whole(enum stubdns__finding finding) {
   return finding == STUBDNS__FOUND_ANSWER ||
+         finding == STUBDNS__FOUND_TRUNCATED ||
          finding == STUBDNS__FOUND_ERROR_REPLY;
 }
 

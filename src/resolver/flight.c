@@ -28,18 +28,22 @@ static int draw(struct stubdns__core *core, struct stubdns__flight *flight,
   for (size_t i = 4; i < sizeof random; i++)
     flight->letters = flight->letters << 8 | random[i];
   attempt->wait_us =
-      stubdns__rtt_wait(&stubdns__server_asked(flight)->rtt,
-                        stubdns__exchange_round(x, attempt->server), *jitter);
+      attempt->tcp
+          ? STUBDNS__TCP_WAIT_US
+          : stubdns__rtt_wait(&stubdns__server_asked(flight)->rtt,
+                              stubdns__exchange_round(x, attempt->server),
+                              *jitter);
   return 0;
 }
 
 /* Random letters are for servers that have not shown yet that they understand
- * cookies, which are harder to guess. */
+ * cookies, which are harder to guess.  A connection needs neither. */
 static void choose_protection(const struct stubdns__core *core,
                               struct stubdns__flight *flight) {
   struct stubdns__attempt *attempt = &flight->attempt;
   const struct stubdns__request *request = flight->request;
   const struct stubdns__server *server = stubdns__server_asked(flight);
+  if (attempt->tcp) return;
   attempt->cookie =
       attempt->edns && !(request->flags & STUBDNS_LOOKUP_NO_COOKIE) &&
       stubdns__feature_is_on(&server->cookies, core->now_us) &&
@@ -51,15 +55,17 @@ static void choose_protection(const struct stubdns__core *core,
                    !(attempt->cookie && server->cookie.server_length > 0);
 }
 
-static struct stubdns__flight *flight_create(struct stubdns__core *core,
-                                             struct stubdns__request *request,
-                                             unsigned server) {
+static struct stubdns__flight *
+flight_create(struct stubdns__core *core, struct stubdns__request *request,
+              const struct stubdns__decision *decision) {
+  const unsigned server = decision->server;
   struct stubdns__flight *flight = stubdns__allocate(core, sizeof *flight);
   if (!flight) return NULL;
   memset(flight, 0, sizeof *flight);
   stubdns__link_init(&flight->link);
   flight->request = request;
   flight->attempt.server = (uint8_t)server;
+  flight->attempt.tcp = decision->tcp;
   flight->attempt.edns =
       (request->form ? request->form->query.edns
                      : !(request->flags & STUBDNS_LOOKUP_NO_EDNS)) &&
@@ -70,22 +76,30 @@ static struct stubdns__flight *flight_create(struct stubdns__core *core,
 }
 
 /* An ID that is fixed may have been used on any path but a new one. */
+static struct stubdns__route *choose_route(struct stubdns__core *core,
+                                           const struct stubdns__flight *flight,
+                                           uint16_t jitter) {
+  struct stubdns__server *const server = stubdns__server_asked(flight);
+  const int is_fresh = stubdns__flight_has_fixed_id(flight);
+  if (flight->attempt.tcp)
+    return stubdns__connection_to(core, server, is_fresh);
+  return is_fresh ? stubdns__route_create(core, server)
+                  : stubdns__route_choose(core, server, jitter);
+}
+
 static int take_off(struct stubdns__core *core,
                     struct stubdns__flight *flight) {
   uint16_t jitter;
   const int error = draw(core, flight, &jitter);
   if (error) return error;
-  struct stubdns__server *const server = stubdns__server_asked(flight);
-  struct stubdns__route *const route =
-      stubdns__flight_has_fixed_id(flight)
-          ? stubdns__route_create(core, server)
-          : stubdns__route_choose(core, server, jitter);
+  struct stubdns__route *const route = choose_route(core, flight, jitter);
   return route ? stubdns__route_join(core, route, flight) : STUBDNS_ENOMEM;
 }
 
 int stubdns__flight_begin(struct stubdns__core *core,
-                          struct stubdns__request *request, unsigned server) {
-  struct stubdns__flight *flight = flight_create(core, request, server);
+                          struct stubdns__request *request,
+                          const struct stubdns__decision *decision) {
+  struct stubdns__flight *flight = flight_create(core, request, decision);
   if (!flight) return STUBDNS_ENOMEM;
   const int error = take_off(core, flight);
   if (error)

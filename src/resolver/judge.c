@@ -21,6 +21,8 @@ expected_of(const struct stubdns__core *core,
   if (request->flags & STUBDNS_LOOKUP_NO_QUESTION) expected.question = NULL;
   if (request->form) expected.opcode = request->form->query.opcode;
   expected.any_rcode = (request->flags & STUBDNS_LOOKUP_TAKE_ERRORS) != 0;
+  expected.whole =
+      !attempt->tcp && request->exchange.tcp_use != STUBDNS__TCP_NEVER;
   expected.exact =
       attempt->exact && stubdns__feature_is_on(&server->letters, core->now_us);
   if (attempt->cookie &&

@@ -17,6 +17,12 @@ static uint16_t class_of(const stubdns_question_t *question,
   return question->class_ ? question->class_ : STUBDNS_CLASS_IN;
 }
 
+static uint8_t tcp_use_of(unsigned flags) {
+  if (flags & STUBDNS_LOOKUP_TCP) return STUBDNS__TCP_ALWAYS;
+  return flags & STUBDNS_LOOKUP_NO_TCP ? STUBDNS__TCP_NEVER
+                                       : STUBDNS__TCP_IF_NEEDED;
+}
+
 static void request_init(struct stubdns__core *core,
                          struct stubdns__request *request,
                          const stubdns_question_t *question,
@@ -26,6 +32,7 @@ static void request_init(struct stubdns__core *core,
   stubdns__link_init(&request->followers);
   request->exchange.deadline_us = deadline_of(core, options->deadline_ms);
   request->exchange.sends_per_server = core->sends_per_server;
+  request->exchange.tcp_use = tcp_use_of(options->flags);
   request->begin_us = core->now_us;
   request->flags = options->flags;
   request->type = question->type;
@@ -227,7 +234,7 @@ void stubdns__request_step(struct stubdns__core *core,
   for (;;) {
     d = stubdns__exchange_decide(&request->exchange, core->now_us);
     if (d.step != STUBDNS__STEP_ASK) break;
-    error = stubdns__flight_begin(core, request, d.server);
+    error = stubdns__flight_begin(core, request, &d);
     if (error) break;
   }
   if (error)

@@ -64,13 +64,14 @@ static void leave_pool(struct stubdns__core *core,
   }
 }
 
-struct stubdns__route *stubdns__route_create(struct stubdns__core *core,
-                                             struct stubdns__server *server) {
+struct stubdns__route *stubdns__route_make(struct stubdns__core *core,
+                                           struct stubdns__server *server,
+                                           enum stubdns__protocol protocol) {
   struct stubdns__route *const route = stubdns__allocate(core, sizeof *route);
   if (!route) return NULL;
   memset(route, 0, sizeof *route);
   route->path.address = server->address;
-  route->path.protocol = STUBDNS__UDP;
+  route->path.protocol = protocol;
   route->server = server;
   stubdns__server_hold(core, server);
   route->number = ++core->last_number;
@@ -80,7 +81,14 @@ struct stubdns__route *stubdns__route_create(struct stubdns__core *core,
   stubdns__link_init(&route->pool_link);
   stubdns__link_init(&route->flights);
   stubdns__list_append(&core->opens, &route->link);
-  enter_pool(core, stubdns__pool_of(server), route);
+  return route;
+}
+
+struct stubdns__route *stubdns__route_create(struct stubdns__core *core,
+                                             struct stubdns__server *server) {
+  struct stubdns__route *const route =
+      stubdns__route_make(core, server, STUBDNS__UDP);
+  if (route) enter_pool(core, stubdns__pool_of(server), route);
   return route;
 }
 
@@ -91,15 +99,12 @@ static int is_spare(const struct stubdns__core *core,
          core->path_count <= core->paths_max;
 }
 
-/* A path that nothing travels on is closed, or forgotten where it was never
- * opened. */
-static void end_if_idle(struct stubdns__core *core,
-                        struct stubdns__route *route) {
-  if (route->flight_count > 0 || is_spare(core, route)) return;
-  if (route->pool)
-    leave_pool(core, route);
-  else
-    core->retired_count--;
+static int is_tcp(const struct stubdns__route *route) {
+  return route->path.protocol == STUBDNS__TCP;
+}
+
+/* A path is closed, or forgotten where it was never opened. */
+static void end(struct stubdns__core *core, struct stubdns__route *route) {
   if (route->state == STUBDNS__PATH_NEW) {
     stubdns__route_release(core, route);
     return;
@@ -108,8 +113,44 @@ static void end_if_idle(struct stubdns__core *core,
   stubdns__list_append(&core->closes, &route->link);
 }
 
+static void end_connection_if_idle(struct stubdns__core *core,
+                                   struct stubdns__route *route) {
+  if (route->flight_count > 0) return;
+  if (stubdns__connection_is_kept(core, route)) {
+    stubdns__connection_rest(core, route);
+    return;
+  }
+  stubdns__connection_forget(route);
+  end(core, route);
+}
+
+/* A path that nothing travels on ends. */
+static void end_if_idle(struct stubdns__core *core,
+                        struct stubdns__route *route) {
+  if (is_tcp(route)) {
+    end_connection_if_idle(core, route);
+    return;
+  }
+  if (route->flight_count > 0 || is_spare(core, route)) return;
+  if (route->pool)
+    leave_pool(core, route);
+  else
+    core->retired_count--;
+  end(core, route);
+}
+
+static void retire_connection(struct stubdns__core *core,
+                              struct stubdns__route *route) {
+  stubdns__connection_forget(route);
+  end_connection_if_idle(core, route);
+}
+
 void stubdns__route_retire(struct stubdns__core *core,
                            struct stubdns__route *route) {
+  if (is_tcp(route)) {
+    retire_connection(core, route);
+    return;
+  }
   if (!route->pool) return;
   leave_pool(core, route);
   core->retired_count++;
@@ -129,6 +170,7 @@ static void close_idle(struct stubdns__core *core, struct stubdns__link *list) {
 void stubdns__routes_close_idle(struct stubdns__core *core) {
   close_idle(core, &core->opens);
   close_idle(core, &core->paths);
+  stubdns__connections_close_idle(core, UINT64_MAX);
 }
 
 /* Strangers can bring a path to its end early, but not so that paths are used
@@ -255,6 +297,7 @@ int stubdns__route_join(struct stubdns__core *core,
     end_if_idle(core, route);
     return error;
   }
+  if (is_tcp(route)) stubdns__connection_wake(core, route);
   flight->route = route;
   route->flight_count++;
   stubdns__list_append(route->state == STUBDNS__PATH_OPEN ? &core->sends

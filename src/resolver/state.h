@@ -8,6 +8,7 @@
 #include "exchange/exchange.h"
 #include "exchange/letters.h"
 #include "exchange/server.h"
+#include "exchange/tcp.h"
 #include "resolver/cache.h"
 #include "resolver/core.h"
 #include "resolver/id_table.h"
@@ -28,11 +29,16 @@
  * a path is closed. */
 #define STUBDNS__STARVED_PAUSE_US 50000
 
+/* A connection on which nothing is under way is kept for so long: a client
+ * should not hold it for more than a few seconds, RFC 7766 section 6.2.3. */
+#define STUBDNS__IDLE_US 2000000
+
 enum stubdns__path_state {
   STUBDNS__PATH_NEW,     /* in `opens` */
   STUBDNS__PATH_OPENING, /* in `paths`: OPEN was handed out */
   STUBDNS__PATH_OPEN,    /* in `paths` */
   STUBDNS__PATH_CLOSING  /* in `closes` */
+  /* A connection without queries, opening or open, is in `idles` instead. */
 };
 
 /* The paths to one server that take queries. */
@@ -50,6 +56,7 @@ struct stubdns__held_server {
   struct stubdns__entry entry; /* in the core's `servers` */
   struct stubdns__link link;   /* in `idle_servers` while nobody holds it */
   uint32_t holder_count;       /* places in lists, and paths */
+  struct stubdns__route *connection; /* TCP, or NULL */
 };
 
 /* Servers in the order in which they are asked. */
@@ -77,7 +84,8 @@ struct stubdns__route {
   struct stubdns__pool *pool; /* where it takes queries; NULL: no more */
   uint64_t number;            /* no other path has it, now or later */
   uint64_t begin_us;
-  uint8_t *used_ids; /* a bit for each, once there are two */
+  uint8_t *used_ids;      /* a bit for each, once there are two */
+  uint64_t idle_until_us; /* while in `idles` */
   uint32_t flight_count;
   uint32_t query_count; /* queries that ever were on it */
   uint16_t first_id;
@@ -214,6 +222,7 @@ struct stubdns__core {
   struct stubdns__link completed;
   struct stubdns__link opens;
   struct stubdns__link paths;
+  struct stubdns__link idles; /* the longest idle one first */
   struct stubdns__link closes;
   struct stubdns__link sends;
   struct stubdns__wheel wheel;
@@ -369,6 +378,10 @@ void stubdns__form_fill(const struct stubdns__request *request,
 struct stubdns__route *stubdns__route_choose(struct stubdns__core *core,
                                              struct stubdns__server *server,
                                              uint16_t random);
+/* A new path outside of the pool; or NULL. */
+struct stubdns__route *stubdns__route_make(struct stubdns__core *core,
+                                           struct stubdns__server *server,
+                                           enum stubdns__protocol protocol);
 /* A new path, also where there should be no more; or NULL. */
 struct stubdns__route *stubdns__route_create(struct stubdns__core *core,
                                              struct stubdns__server *server);
@@ -399,8 +412,10 @@ void stubdns__route_release(struct stubdns__core *core,
                             struct stubdns__route *route);
 
 /* flight.c */
+/* Carries out a decision to ask. */
 int stubdns__flight_begin(struct stubdns__core *core,
-                          struct stubdns__request *request, unsigned server);
+                          struct stubdns__request *request,
+                          const struct stubdns__decision *decision);
 struct stubdns__flight *stubdns__flight_of(struct stubdns__attempt *attempt);
 int stubdns__flight_has_fixed_id(const struct stubdns__flight *flight);
 uint16_t stubdns__flight_header_flags(unsigned lookup_flags);
@@ -440,5 +455,25 @@ void stubdns__timeline_tell_unasked(struct stubdns__core *core,
                                     const char *text, size_t length);
 void stubdns__timeline_release(struct stubdns__core *core,
                                struct stubdns__request *request);
+
+/* connection.c */
+/* The TCP connection to a server, a fresh one if asked for; NULL: no memory. */
+struct stubdns__route *stubdns__connection_to(struct stubdns__core *core,
+                                              struct stubdns__server *server,
+                                              int is_fresh);
+/* Whether queries may still begin on the connection. */
+int stubdns__connection_is_kept(const struct stubdns__core *core,
+                                const struct stubdns__route *route);
+/* No query begins on the connection any more. */
+void stubdns__connection_forget(const struct stubdns__route *route);
+/* Nothing is under way on the connection: it is kept for a while. */
+void stubdns__connection_rest(struct stubdns__core *core,
+                              struct stubdns__route *route);
+/* The connection is used again. */
+void stubdns__connection_wake(struct stubdns__core *core,
+                              struct stubdns__route *route);
+/* Closes the connections that have been idle until `until_us` or longer. */
+void stubdns__connections_close_idle(struct stubdns__core *core,
+                                     uint64_t until_us);
 
 #endif

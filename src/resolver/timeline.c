@@ -29,6 +29,7 @@ static stubdns_event_t describe(const struct stubdns__flight *flight,
       .edns = attempt->edns,
       .cookie = attempt->cookie,
       .exact = attempt->exact,
+      .tcp = attempt->tcp,
   };
 }
 
@@ -37,14 +38,23 @@ static void tell(struct stubdns__core *core, void *user,
   if (core->hooks.log) core->hooks.log(core->hooks.data, user, event);
 }
 
+/* Anybody can send datagrams, as many as he likes: of them there are fewer than
+ * of what we do ourselves. */
+static int has_room(const struct stubdns__request *request,
+                    const stubdns_event_t *event) {
+  return request->mark_count <
+         (event->kind == STUBDNS_EVENT_DROPPED || event->length
+              ? STUBDNS_EVENTS_MAX
+              : 2 * STUBDNS_EVENTS_MAX);
+}
+
 /* An event for which there is no room, or no memory, is left out: the lookup
  * does not depend on it. */
 static void keep_mark(struct stubdns__core *core,
                       struct stubdns__request *request,
                       const stubdns_event_t *event) {
-  struct stubdns__mark *mark = request->mark_count < STUBDNS_EVENTS_MAX
-                                   ? stubdns__allocate(core, sizeof *mark)
-                                   : NULL;
+  struct stubdns__mark *mark =
+      has_room(request, event) ? stubdns__allocate(core, sizeof *mark) : NULL;
   if (!mark) return;
   *mark = (struct stubdns__mark){request->marks, request->event_count, *event};
   request->marks = mark;

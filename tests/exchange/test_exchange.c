@@ -249,7 +249,7 @@ START_TEST(exchange_counts_a_drop_and_changes_nothing_else_M10) {
     if (stubdns__finding_verdict(finding) == STUBDNS__DROP)
       stubdns__exchange_note_drop(&x, finding);
   }
-  ck_assert_uint_eq(x.drop_count, STUBDNS__FINDING_COUNT - 3);
+  ck_assert_uint_eq(x.drop_count, STUBDNS__FINDING_COUNT - 4);
   ck_assert_uint_eq(x.drop_first, STUBDNS__FOUND_SHORT_HEADER);
   ck_assert_mem_eq(first, &before, sizeof before);
   expect_ask(&x, 10 * MS, 400 * MS, 0);

@@ -64,17 +64,6 @@ START_TEST(lookup_takes_nxdomain_as_an_answer) {
 }
 END_TEST
 
-START_TEST(lookup_marks_a_truncated_answer_T12) {
-  world_begin(&w, 1, NULL);
-  world_ask(&w, NULL, NULL);
-  world_drain(&w);
-  world_reply(&w, &w.sent[0], REPLY_ANSWER | STUBDNS_FLAG_TC);
-  expect_done(0, 0, STUBDNS_RCODE_NOERROR);
-  ck_assert(w.done[0].answer.truncated);
-  world_end(&w);
-}
-END_TEST
-
 /* Each attempt has a socket and an ID of its own. */
 START_TEST(lookup_sends_each_attempt_on_a_fresh_path_with_a_fresh_id_M18_T1) {
   world_begin(&w, 1, NULL);
@@ -315,7 +304,6 @@ static void add_course_tests(TCase *cases) {
   tcase_add_test(cases, lookup_gives_the_answer_of_the_server);
   tcase_add_test(cases, lookup_never_completes_inside_start);
   tcase_add_test(cases, lookup_takes_nxdomain_as_an_answer);
-  tcase_add_test(cases, lookup_marks_a_truncated_answer_T12);
   tcase_add_test(
       cases, lookup_sends_each_attempt_on_a_fresh_path_with_a_fresh_id_M18_T1);
   tcase_add_loop_test(cases, lookup_accepts_a_late_answer_to_any_attempt_M18, 0,

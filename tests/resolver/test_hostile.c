@@ -234,6 +234,9 @@ START_TEST(error_without_a_question_makes_the_next_query_plain_M9) {
 }
 END_TEST
 
+/* With it the lookup goes on over TCP, and still listens. */
+#define TRUNCATION_BIT (2 * 8 + 1)
+
 static void flip_and_deliver(size_t bit) {
   uint8_t octets[49];
   world_begin(&w, 1, &plain);
@@ -248,7 +251,7 @@ static void flip_and_deliver(size_t bit) {
   if (w.done_count == 0) world_reply(&w, &w.sent[0], REPLY_ANSWER);
   ck_assert_uint_eq(w.done_count, 1);
   ck_assert_int_eq(w.done[0].status, 0);
-  ck_assert_uint_eq(w.sent_count, 1);
+  ck_assert_uint_eq(w.sent_count, bit == TRUNCATION_BIT ? 2 : 1);
   world_end(&w);
 }
 

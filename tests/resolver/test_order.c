@@ -151,6 +151,7 @@ static void tell(uint64_t seed) {
   world_run(&w);
   for (size_t i = 0; i < SLOT_COUNT; i++)
     ck_assert_uint_eq(slots[i].completed_count, slots[i].started_count);
+  world_sleep_until(&w, w.now_us - WORLD_BEGIN_US + IDLE_US);
   ck_assert_uint_eq(w.descriptor_count, 0);
   world_end(&w);
 }

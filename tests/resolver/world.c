@@ -116,7 +116,8 @@ static void perform_open(struct world *world,
   }
   ck_assert_uint_lt(world->socket_count, SOCKET_MAX);
   struct socket *socket = &world->sockets[world->socket_count++];
-  *socket = (struct socket){path, path->address.port, 1};
+  *socket = (struct socket){path, path->address.port, 1,
+                            path->protocol == STUBDNS__TCP};
   path->transport = socket;
   world->descriptor_count++;
   world->opened_count++;

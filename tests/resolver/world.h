@@ -11,6 +11,7 @@
 #include <check.h>
 
 #define MS ((uint64_t)1000)
+#define IDLE_US (2000 * MS) /* for which a connection is kept */
 #define WORLD_BEGIN_US ((uint64_t)1234567890)
 #define SENT_MAX 4096
 #define DONE_MAX 512
@@ -22,6 +23,7 @@ struct socket {
   struct stubdns__path *path;
   uint16_t server_port;
   int is_open;
+  int is_tcp;
 };
 
 /* A query that was sent. */

@@ -195,19 +195,34 @@ static void fold_question(struct reply *reply) {
     reply->octets[HEADER_LENGTH + i] |= 0x20;
 }
 
-static void write_answer(const struct host *host,
+static void write_answer(const struct host *host, int is_tcp,
                          const stubdns_message_t *query, struct reply *reply) {
+  const int truncates = host->truncates && !is_tcp;
   const stubdns_question_t question = stubdns_message_question(query);
   if (host->error_rcode) {
     begin_reply(reply, query, host->error_rcode);
     return;
   }
-  begin_reply(reply, query, host->truncates ? STUBDNS_FLAG_TC : 0);
+  begin_reply(reply, query, truncates ? STUBDNS_FLAG_TC : 0);
   if (host->folds_case) fold_question(reply);
-  if (!host->truncates)
-    put_address(reply, name_address(number_of(&question.name)));
+  if (!truncates) put_address(reply, name_address(number_of(&question.name)));
   if (query->opt_offset && host->edns_habit == EDNS_UNDERSTOOD)
     put_opt(reply, 0);
+}
+
+/* Returns whether the query ends in trouble for its path. */
+static int make_trouble(struct world *world, const struct host *host,
+                        uint32_t wire) {
+  const int is_tcp = world->wires[wire].is_tcp;
+  if (is_tcp ? !draw_chance(&world->random, host->hang_up_permille)
+             : !host->port_is_shut)
+    return 0;
+  world_add_event(world, host->delay_us,
+                  (struct event){.kind = EVENT_TROUBLE,
+                                 .trouble = is_tcp ? STUBDNS__TROUBLE_CLOSED
+                                                   : STUBDNS__TROUBLE_REFUSED,
+                                 .index = wire});
+  return 1;
 }
 
 void host_on_query(struct world *world, uint32_t wire, const uint8_t *octets,
@@ -215,20 +230,14 @@ void host_on_query(struct world *world, uint32_t wire, const uint8_t *octets,
   const struct host *const host = &world->hosts[world->wires[wire].host];
   stubdns_message_t query;
   struct reply reply;
-  if (host->is_down) return;
-  if (host->port_is_shut) {
-    world_add_event(world, host->delay_us,
-                    (struct event){.kind = EVENT_TROUBLE,
-                                   .trouble = STUBDNS__TROUBLE_REFUSED,
-                                   .index = wire});
-    return;
-  }
+  if (host->is_down || make_trouble(world, host, wire)) return;
   if (stubdns_message_parse(&query, octets, length, 0))
     broken(world, "a query is a well-formed message");
   if (stubdns_message_question(&query).name.octets[1] == 'a')
     broken(world, "no server is asked for localhost");
   if (query.opt_offset && host->edns_habit == EDNS_SILENT) return;
-  if (!refuse_edns(host, &query, &reply)) write_answer(host, &query, &reply);
+  if (!refuse_edns(host, &query, &reply))
+    write_answer(host, world->wires[wire].is_tcp, &query, &reply);
   tally.replies++;
   if (draw_chance(&world->random, host->lie_permille))
     send_lie(world, wire, &reply);
@@ -250,7 +259,8 @@ void forge_reply(struct world *world) {
   const uint32_t index = draw_below(&world->random, world->wire_count);
   const struct wire *const wire = &world->wires[index];
   const uint16_t id = (uint16_t)draw(&world->random);
-  if (!wire->path || !wire->is_open || was_sent(wire, id)) return;
+  if (!wire->path || !wire->is_open || wire->is_tcp || was_sent(wire, id))
+    return;
   const stubdns_question_t question =
       name_question((uint16_t)draw_below(&world->random, NAMES_MAX));
   const stubdns_message_t query = {0};
@@ -272,7 +282,10 @@ void host_change(struct world *world, struct host *host) {
       (uint8_t)(draw_chance(random, 300) ? draw_below(random, EDNS_HABITS)
                                          : EDNS_UNDERSTOOD);
   host->folds_case = (uint8_t)draw_chance(random, 150);
-  host->truncates = (uint8_t)draw_chance(random, 50);
+  host->truncates = (uint8_t)draw_chance(random, 100);
+  host->tcp_is_shut = (uint8_t)draw_chance(random, 200);
+  host->hang_up_permille =
+      draw_chance(random, 300) ? draw_below(random, 1001) : 0;
   host->is_down = (uint8_t)draw_chance(random, 150);
   host->port_is_shut = (uint8_t)draw_chance(random, 100);
   host->error_rcode =

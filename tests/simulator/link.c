@@ -31,13 +31,20 @@ static void spoil(struct world *world, uint8_t *octets, size_t length) {
     octets[place] ^= (uint8_t)(1u << draw_below(&world->random, 8));
 }
 
+/* A connection loses nothing. */
+static int is_tcp(const struct world *world, uint32_t wire) {
+  return world->wires[wire].is_tcp;
+}
+
 static void carry(struct world *world, enum event_kind kind, uint32_t wire,
                   const uint8_t *octets, size_t length, uint64_t extra_us) {
   const struct host *const host = &world->hosts[world->wires[wire].host];
-  if (draw_chance(&world->random, host->loss_permille)) return;
+  if (!is_tcp(world, wire) && draw_chance(&world->random, host->loss_permille))
+    return;
   schedule(world, kind, wire, octets, length,
            extra_us + draw_delay(world, host));
-  if (draw_chance(&world->random, host->duplicate_permille))
+  if (!is_tcp(world, wire) &&
+      draw_chance(&world->random, host->duplicate_permille))
     schedule(world, kind, wire, octets, length,
              extra_us + draw_delay(world, host));
 }
@@ -53,7 +60,8 @@ void link_send_reply(struct world *world, uint32_t wire, const uint8_t *octets,
   const struct host *const host = &world->hosts[world->wires[wire].host];
   uint8_t copy[DATAGRAM_MAX];
   memcpy(copy, octets, length);
-  if (draw_chance(&world->random, host->corrupt_permille))
+  if (!is_tcp(world, wire) &&
+      draw_chance(&world->random, host->corrupt_permille))
     spoil(world, copy, length);
   carry(world, EVENT_REPLY, wire, copy, length, extra_us);
 }

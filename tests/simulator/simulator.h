@@ -42,10 +42,12 @@ struct host {
   uint8_t edns_habit;
   uint8_t folds_case;
   uint8_t truncates;
-  uint8_t is_down;       /* silent */
-  uint8_t port_is_shut;  /* ICMP for every query */
-  uint8_t error_rcode;   /* for every question, if not 0 */
-  uint32_t lie_permille; /* replies that are wrong in some way */
+  uint8_t is_down;           /* silent */
+  uint8_t port_is_shut;      /* ICMP for every query */
+  uint8_t tcp_is_shut;       /* connections are refused */
+  uint8_t error_rcode;       /* for every question, if not 0 */
+  uint32_t lie_permille;     /* replies that are wrong in some way */
+  uint32_t hang_up_permille; /* queries over TCP that end the connection */
   uint32_t loss_permille;
   uint32_t duplicate_permille;
   uint32_t corrupt_permille;
@@ -58,6 +60,7 @@ struct wire {
   struct stubdns__path *path;
   unsigned host;
   uint8_t is_open;
+  uint8_t is_tcp;
   uint32_t sent_count;
   uint16_t ids[IDS_MAX]; /* of the last queries sent on it */
 };
@@ -80,6 +83,7 @@ enum event_kind {
   EVENT_REPLY,   /* arrives at wire `index` */
   EVENT_TROUBLE, /* befalls wire `index` */
   EVENT_OPENED,  /* wire `index` is connected */
+  EVENT_SHUT,    /* wire `index` cannot be connected */
   EVENT_FORGERY, /* somebody guesses */
   EVENT_CHANGE,  /* a host changes its ways */
   EVENT_JUMP,    /* the machine slept */
@@ -113,8 +117,10 @@ struct world {
   uint32_t event_count;
   uint32_t event_size;
   uint32_t event_order;
-  size_t blocks; /* of memory that the core holds */
-  uint32_t open_count;
+  size_t blocks;       /* of memory that the core holds */
+  uint32_t open_count; /* paths over UDP */
+  uint32_t connection_count;
+  uint64_t active_us; /* when a lookup was last under way */
   uint32_t no_memory_permille;
   uint32_t no_random_permille;
   uint32_t no_descriptor_permille;

@@ -17,6 +17,8 @@ static void start_one(struct world *world) {
   if (draw_chance(&world->random, 50)) options.flags |= STUBDNS_LOOKUP_NO_CACHE;
   if (draw_chance(&world->random, 200))
     options.flags |= STUBDNS_LOOKUP_NO_COALESCE;
+  if (draw_chance(&world->random, 50)) options.flags |= STUBDNS_LOOKUP_TCP;
+  if (draw_chance(&world->random, 50)) options.flags |= STUBDNS_LOOKUP_NO_TCP;
   user->flags = options.flags;
   user->name = (uint16_t)(draw_chance(&world->random, 10)
                               ? NAME_LOCALHOST
@@ -102,6 +104,24 @@ static void note_answered(struct world *world, const struct user *user,
     world->answered_us[user->name] = world->now_us;
 }
 
+/* Whether something was tried over TCP that did not help.  Events are lost
+ * where there is no memory for them. */
+static int was_tcp_tried(const struct world *world,
+                         const stubdns_answer_t *answer) {
+  stubdns_event_t event;
+  size_t position = 0;
+  while (stubdns_answer_next_event(answer, &position, &event))
+    if (event.tcp) return 1;
+  return world->no_memory_permille != 0;
+}
+
+static void check_truncated(const struct world *world, const struct user *user,
+                            const stubdns_answer_t *answer) {
+  if (answer->truncated && !(user->flags & STUBDNS_LOOKUP_NO_TCP) &&
+      world->now_us < user->deadline_us && !was_tcp_tried(world, answer))
+    broken(world, "a truncated message is handed out only where TCP fails");
+}
+
 static void check_answer(const struct world *world, const struct user *user,
                          const stubdns_answer_t *answer) {
   const stubdns_question_t question = name_question(user->name);
@@ -111,6 +131,7 @@ static void check_answer(const struct world *world, const struct user *user,
   if (!(answer->message->flags & STUBDNS_FLAG_QR))
     broken(world, "a reply is no query");
   check_records(world, user, answer->message);
+  check_truncated(world, user, answer);
 }
 
 static int is_possible(int status) {
@@ -119,6 +140,7 @@ static int is_possible(int status) {
   case STUBDNS_EREFUSED:
   case STUBDNS_EMALFORMED:
   case STUBDNS_EUNREACHABLE:
+  case STUBDNS_ECLOSED:
   case STUBDNS_ECANCELED:
   case STUBDNS_ENOMEM:
   case STUBDNS_ERANDOM:
@@ -174,5 +196,6 @@ void users_complete(struct world *world, const struct stubdns__action *action) {
   user->is_running = 0;
   user->request = NULL;
   world->running_count--;
+  world->active_us = world->now_us;
   act(world);
 }

@@ -113,21 +113,41 @@ static unsigned find_host(const struct world *world,
   return host;
 }
 
+static void count_open(struct world *world, const struct wire *wire,
+                       int change) {
+  uint32_t *const count =
+      wire->is_tcp ? &world->connection_count : &world->open_count;
+  *count += (uint32_t)change;
+}
+
+/* A host that is down never says anything to a connection either. */
+static void connect_path(struct world *world, uint32_t index) {
+  const struct host *const host = &world->hosts[world->wires[index].host];
+  if (!host->is_down)
+    world_add_event(
+        world, host->delay_us,
+        (struct event){.kind = host->tcp_is_shut ? EVENT_SHUT : EVENT_OPENED,
+                       .index = index});
+}
+
 /* Some sockets are connected at once, some later, some not at all. */
 static void open_path(struct world *world, struct stubdns__path *path) {
   const uint32_t index = world->wire_count++;
   world->wires =
       realloc(world->wires, world->wire_count * sizeof *world->wires);
   if (!world->wires) abort();
-  world->wires[index] =
-      (struct wire){.path = path, .host = find_host(world, &path->address)};
+  world->wires[index] = (struct wire){.path = path,
+                                      .host = find_host(world, &path->address),
+                                      .is_tcp = path->protocol == STUBDNS__TCP};
   path->transport = (void *)(uintptr_t)(index + 1);
-  world->open_count++;
+  count_open(world, &world->wires[index], 1);
   if (draw_chance(&world->random, world->no_descriptor_permille)) {
     world->wires[index].path = NULL;
-    world->open_count--;
+    count_open(world, &world->wires[index], -1);
     stubdns__core_on_path_error(world->core, path,
                                 STUBDNS__TROUBLE_NO_DESCRIPTORS, world->now_us);
+  } else if (world->wires[index].is_tcp) {
+    connect_path(world, index);
   } else if (draw_chance(&world->random, 100)) {
     world_add_event(world, 10,
                     (struct event){.kind = EVENT_OPENED, .index = index});
@@ -165,8 +185,9 @@ static void send_query(struct world *world,
 }
 
 static void close_path(struct world *world, struct stubdns__path *path) {
-  wire_of(world, path)->path = NULL;
-  world->open_count--;
+  struct wire *const wire = wire_of(world, path);
+  wire->path = NULL;
+  count_open(world, wire, -1);
 }
 
 static void perform(struct world *world, const struct stubdns__action *action) {
@@ -204,13 +225,25 @@ static void check_tables(const struct world *world) {
   if (core->in_flight > core->in_flight_max)
     broken(world, "lookups in flight stay within their bound");
   if (core->flights.item_count >
-      (size_t)core->in_flight * core->sends_per_server * world->host_count)
+      (size_t)core->in_flight *
+          (core->sends_per_server + STUBDNS__TCP_ATTEMPTS) * world->host_count)
     broken(world, "the table of IDs has those of lookups in flight");
   if (core->leaders.entry_count > core->lookup_count)
     broken(world, "the table of questions has those of lookups under way");
 }
 
-static void check(const struct world *world) {
+/* Idle connections are kept for a while, and not longer. */
+static void check_connections(struct world *world) {
+  if (world->connection_count > world->host_count)
+    broken(world, "there is one connection to each server");
+  if (world->running_count || world->now_us <= world->slept_until_us)
+    world->active_us = world->now_us;
+  if (world->connection_count &&
+      world->now_us - world->active_us > STUBDNS__IDLE_US)
+    broken(world, "no connection is kept that is not used");
+}
+
+static void check(struct world *world) {
   const struct stubdns__cache *const cache = &world->core->cache;
   uint64_t deadline_us;
   if (cache->octets_used > cache->octets_max)
@@ -224,6 +257,9 @@ static void check(const struct world *world) {
     broken(world, "closing ends every lookup at once");
   check_paths(world);
   check_tables(world);
+  if (world->is_closing && world->connection_count)
+    broken(world, "closing ends every connection");
+  check_connections(world);
 }
 
 static void drain(struct world *world) {
@@ -245,6 +281,16 @@ static void on_opened(struct world *world, uint32_t index) {
   if (!wire->path) return;
   wire->is_open = 1;
   stubdns__core_on_path_open(world->core, wire->path, 1024, world->now_us);
+}
+
+static void on_shut(struct world *world, uint32_t index) {
+  struct wire *const wire = &world->wires[index];
+  struct stubdns__path *const path = wire->path;
+  if (!path) return;
+  wire->path = NULL;
+  count_open(world, wire, -1);
+  stubdns__core_on_path_error(world->core, path, STUBDNS__TROUBLE_REFUSED,
+                              world->now_us);
 }
 
 static void on_reply(struct world *world, const struct event *event) {
@@ -305,6 +351,9 @@ static void happen(struct world *world, const struct event *event) {
     break;
   case EVENT_OPENED:
     on_opened(world, event->index);
+    break;
+  case EVENT_SHUT:
+    on_shut(world, event->index);
     break;
   case EVENT_FORGERY:
     forge_reply(world);

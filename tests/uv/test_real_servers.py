@@ -22,7 +22,7 @@ sys.path.insert(0, str(ROOT / "tools"))
 from fixtures import servers, table  # noqa: E402
 
 SKIPPED = 77
-DIG = ["dig", "-r", "+noall", "+comments", "+answer", "+ignore", "+noadflag",
+DIG = ["dig", "-r", "+noall", "+comments", "+answer", "+noadflag",
        "+nocookie", "+bufsize=1232", "+tries=2", "+time=5"]
 TYPES = {
     "A": 1, "NS": 2, "CNAME": 5, "SOA": 6, "NULL": 10, "PTR": 12, "HINFO": 13,
