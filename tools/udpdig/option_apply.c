@@ -145,3 +145,8 @@ void option_apply_version(struct settings *settings, int on, uint32_t value) {
   (void)value;
   settings->mode = on ? MODE_VERSION : MODE_ASK;
 }
+
+void option_apply_yaml(struct settings *settings, int on, uint32_t value) {
+  (void)value;
+  settings->form = on ? FORM_YAML : FORM_TEXT;
+}

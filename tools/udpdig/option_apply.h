@@ -32,6 +32,7 @@ option_apply option_apply_split;
 option_apply option_apply_subnet;
 option_apply option_apply_tsv;
 option_apply option_apply_version;
+option_apply option_apply_yaml;
 
 /* Reads a value that is text.  Returns 0, or STUBDNS_EINVALID with the rest of
  * a sentence that begins with the value in `message`; option_read.c. */

@@ -150,6 +150,9 @@ const struct option option_table[] = {
 
   {"json", 0, TOPIC_FORMS, OPTION_CHOICE_MAYBE, NO_MEMBER, 0, 0, "rfc8427|doh",
    "a JSON object a line, failures too", option_apply_json, NULL},
+  {"yaml", 0, TOPIC_FORMS, OPTION_SWITCH, NO_MEMBER, 0, 0, NULL,
+   "YAML as dig's, but lists where that repeats a key", option_apply_yaml,
+   NULL},
   SWITCH(FORMS, "tsv", tabs, "answers with one tab between columns", option_apply_tsv)
   SWITCH(FORMS, "timeline", timeline,
          "each query sent, each datagram ignored", NULL)
@@ -184,7 +187,7 @@ const struct option option_table[] = {
   REFUSED("onesoa", 0, "it asks over UDP, and zone transfers need TCP")
   REFUSED("mapped", 0, "an IPv4-mapped address is asked over IPv4")
   REFUSED("showbadcookie", 0, "--timeline tells of every reply")
-  REFUSED("search defname showsearch ndots domain yaml", 0,
+  REFUSED("search defname showsearch ndots domain", 0,
           "this version does not have it")
   REFUSED("", 'b', "this version leaves the source address to the system")
   REFUSED("", 'f', "this version reads no files of names")

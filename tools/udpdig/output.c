@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #define FIRST_SIZE 4096 /* most replies fit */
 
@@ -96,18 +97,30 @@ void output_quoted(struct output *output, const char *word, size_t length) {
   output_text(output, "'");
 }
 
-void output_json_string(struct output *output, const char *word) {
+void output_json_octets(struct output *output, const uint8_t *octets,
+                        size_t length) {
   output_text(output, "\"");
-  for (; *word; word++) {
-    const uint8_t octet = (uint8_t)*word;
-    if (!is_printable(octet))
-      output_format(output, "\\\\%03u", octet);
-    else if (octet == '"' || octet == '\\')
-      output_format(output, "\\%c", octet);
+  for (size_t i = 0; i < length; i++)
+    if (!is_printable(octets[i]))
+      output_format(output, "\\\\%03u", octets[i]);
+    else if (octets[i] == '"' || octets[i] == '\\')
+      output_format(output, "\\%c", octets[i]);
     else
-      output_octets(output, word, 1);
-  }
+      output_octets(output, (const char *)octets + i, 1);
   output_text(output, "\"");
+}
+
+void output_json_string(struct output *output, const char *word) {
+  output_json_octets(output, (const uint8_t *)word, strlen(word));
+}
+
+void output_timestamp(struct output *output, uint64_t when_ms) {
+  const time_t seconds = (time_t)(when_ms / 1000);
+  char text[32] = "";
+  struct tm utc;
+  if (gmtime_r(&seconds, &utc))
+    strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%S", &utc);
+  output_format(output, "%s.%03uZ", text, (unsigned)(when_ms % 1000));
 }
 
 void output_indent(struct output *output, size_t *column, size_t to) {

@@ -41,6 +41,11 @@ void output_quoted(struct output *output, const char *word, size_t length);
 /* Adds a word from outside as a string of JSON: what is no printable ASCII
  * becomes \\DDD, the backslash escaped as JSON wants it. */
 void output_json_string(struct output *output, const char *word);
+void output_json_octets(struct output *output, const uint8_t *octets,
+                        size_t length);
+
+/* Adds "2026-11-22T14:34:50.174Z" for milliseconds since 1970. */
+void output_timestamp(struct output *output, uint64_t when_ms);
 
 /* Tabs and blanks up to the column `to`, at least one, as dig does it. */
 void output_indent(struct output *output, size_t *column, size_t to);

@@ -48,10 +48,18 @@ unsigned print_style(const struct settings *settings);
 void print_opt(struct output *output, const stubdns_message_t *message,
                const struct notes *notes);
 
+struct stubdns_option;
+
+/* dig's name of an option, or NULL; and what stands behind it, a blank first.
+ */
+const char *option_title(uint16_t code);
+void print_option_rest(struct output *output,
+                       const struct stubdns_option *option,
+                       const struct notes *notes);
+
 /* One option's value where its code has a form of its own: returns 0, and
  * prints nothing, where it has not, or the value does not have that form;
  * print_option.c. */
-struct stubdns_option;
 int print_option_value(struct output *output,
                        const struct stubdns_option *option);
 

@@ -9,7 +9,6 @@
 
 #include <inttypes.h>
 #include <stdio.h>
-#include <time.h>
 
 #define FIRST_SIZE 2048 /* of a message's members; most fit */
 
@@ -44,13 +43,9 @@ static void put_address(struct output *output, const char *key,
 }
 
 static void put_when(struct output *output, uint64_t when_ms) {
-  const time_t seconds = (time_t)(when_ms / 1000);
-  char text[32];
-  struct tm utc;
-  if (!gmtime_r(&seconds, &utc)) return;
-  if (!strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%S", &utc)) return;
-  output_format(output, ",\"when\":\"%s.%03uZ\"", text,
-                (unsigned)(when_ms % 1000));
+  output_text(output, ",\"when\":\"");
+  output_timestamp(output, when_ms);
+  output_text(output, "\"");
 }
 
 static void put_error(struct output *output, const char *code,

@@ -23,7 +23,7 @@ static void print_fixed_part(struct output *output,
 }
 
 /* dig's words; a code that dig has none for is "OPT=code". */
-static const char *option_title(uint16_t code) {
+const char *option_title(uint16_t code) {
   switch (code) {
   case STUBDNS_OPTION_NSID:
   case STUBDNS_OPTION_CLIENT_SUBNET:
@@ -67,6 +67,12 @@ static const char *cookie_remark(const stubdns_option_t *option,
   return option->length == length ? " (echoed)" : " (good)";
 }
 
+void print_option_rest(struct output *output, const stubdns_option_t *option,
+                       const struct notes *notes) {
+  if (!print_option_value(output, option)) print_octets(output, option);
+  output_text(output, cookie_remark(option, notes->client_cookie));
+}
+
 static void print_option(struct output *output, const stubdns_option_t *option,
                          const struct notes *notes) {
   const char *const title = option_title(option->code);
@@ -74,8 +80,8 @@ static void print_option(struct output *output, const stubdns_option_t *option,
     output_format(output, "; %s:", title);
   else
     output_format(output, "; OPT=%u:", option->code);
-  if (!print_option_value(output, option)) print_octets(output, option);
-  output_format(output, "%s\n", cookie_remark(option, notes->client_cookie));
+  print_option_rest(output, option, notes);
+  output_text(output, "\n");
 }
 
 void print_opt(struct output *output, const stubdns_message_t *message,

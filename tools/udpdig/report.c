@@ -4,6 +4,7 @@
 #include "expect.h"
 #include "explain.h"
 #include "print.h"
+#include "print_yaml.h"
 #include "timeline.h"
 
 #include "stubdns/edns.h"
@@ -146,15 +147,10 @@ static const uint8_t *client_cookie(const struct settings *settings,
   return NULL;
 }
 
-static void append_reply(struct report *report,
-                         const struct arguments *arguments,
-                         const struct inquiry *inquiry,
-                         const struct result *result) {
-  const struct settings *const settings = &inquiry->group->settings;
+static struct notes notes_of(const struct settings *settings,
+                             const struct result *result, const char *server) {
   const stubdns_answer_t *const answer = result->answer;
-  char server[STUBDNS_ADDRESS_TEXT_SIZE];
-  host_text(&answer->server, server);
-  const struct notes notes = {
+  return (struct notes){
       .client_cookie = client_cookie(settings, answer),
       .drop_count = answer->drop_count,
       .drop_reason = answer->drop_reason,
@@ -162,11 +158,30 @@ static void append_reply(struct report *report,
       .rtt_us = answer->rtt_us,
       .truncated = answer->truncated && result->truncated,
   };
-  print_reply(&report->text, settings, answer->message, &notes);
-  if (settings->explain)
-    explain_message(&report->text, answer->message, "reply");
+}
+
+static void append_reply(struct report *report,
+                         const struct arguments *arguments,
+                         const struct inquiry *inquiry,
+                         const struct result *result) {
+  const struct settings *const settings = &inquiry->group->settings;
+  const stubdns_message_t *const message = result->answer->message;
+  char server[STUBDNS_ADDRESS_TEXT_SIZE];
+  host_text(&result->answer->server, server);
+  const struct notes notes = notes_of(settings, result, server);
+  print_reply(&report->text, settings, message, &notes);
+  if (settings->explain) explain_message(&report->text, message, "reply");
   append_footer(report, arguments, inquiry->group, result);
-  warn(report, inquiry, answer->message, &notes);
+  warn(report, inquiry, message, &notes);
+}
+
+static void report_yaml(struct report *report, const struct settings *settings,
+                        const struct result *result) {
+  struct notes notes = {0};
+  if (result->answer && result->answer->message)
+    notes = notes_of(settings, result, NULL);
+  if (settings->sent_query) print_yaml_query(&report->text, settings, result);
+  print_yaml(&report->text, settings, result, &notes);
 }
 
 static void report_text(struct report *report,
@@ -197,6 +212,9 @@ static void report_form(struct report *report,
     break;
   case FORM_DOH:
     print_json_doh(&report->text, result);
+    break;
+  case FORM_YAML:
+    report_yaml(report, &inquiry->group->settings, result);
     break;
   default:
     report_text(report, arguments, inquiry, result);

@@ -19,7 +19,8 @@ enum form {
   FORM_TEXT, /* as dig does; with `short_form` the data alone */
   FORM_JSON,
   FORM_RFC8427,
-  FORM_DOH
+  FORM_DOH,
+  FORM_YAML
 };
 
 /* What the program does. */
