@@ -82,6 +82,7 @@ typedef struct stubdns_lookup_options {
    * this order.  What they say neither comes from the cache nor goes there. */
   const stubdns_address_t *servers;
   size_t server_count;
+  uint8_t sends_per_server; /* 1 to 4; default: the resolver's */
 } stubdns_lookup_options_t;
 
 /* What can happen to a lookup on its way, each with a sentence.  Events that

@@ -170,6 +170,8 @@ static int check(const struct stubdns__core *core,
                  const stubdns_lookup_options_t *options) {
   if (core->is_closing) return STUBDNS_ECANCELED;
   if (question->name.length == 0) return STUBDNS_EINVALID;
+  if (options && options->sends_per_server > STUBDNS_SENDS_PER_SERVER)
+    return STUBDNS_EINVALID;
   if (options && options->payload_size && options->payload_size < 512)
     return STUBDNS_EINVALID;
   if (options && options->query) {

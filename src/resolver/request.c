@@ -31,7 +31,9 @@ static void request_init(struct stubdns__core *core,
   stubdns__link_init(&request->link);
   stubdns__link_init(&request->followers);
   request->exchange.deadline_us = deadline_of(core, options->deadline_ms);
-  request->exchange.sends_per_server = core->sends_per_server;
+  request->exchange.sends_per_server = options->sends_per_server
+                                           ? options->sends_per_server
+                                           : core->sends_per_server;
   request->exchange.tcp_use = tcp_use_of(options->flags);
   request->begin_us = core->now_us;
   request->flags = options->flags;

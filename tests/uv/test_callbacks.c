@@ -104,8 +104,12 @@ static struct result prepared[PREPARED];
 /* Right before the loop waits: what is begun there and what the wait brings
  * meet in the next turn. */
 static void ask_one_more(uv_prepare_t *handle) {
+  static const stubdns_lookup_options_t alone = {
+      .flags = STUBDNS_LOOKUP_NO_COALESCE};
   size_t *const count = handle->data;
-  client_ask(&client, &prepared[(*count)++], "www.example.test");
+  const int error = client_try(&client, &prepared[(*count)++],
+                               "www.example.test", STUBDNS_TYPE_A, &alone);
+  ck_assert_int_eq(error, 0);
   if (*count == PREPARED) uv_close((uv_handle_t *)handle, NULL);
 }
 

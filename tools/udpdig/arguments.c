@@ -5,6 +5,7 @@
 
 #include "stubdns/error.h"
 #include "stubdns/message.h"
+#include "stubdns/text.h"
 #include "stubdns/types.h"
 
 #include <assert.h>
@@ -140,6 +141,7 @@ static void inherit(struct arguments *arguments, const struct arguments *all) {
   struct group *const group = &arguments->groups[0];
   const struct slice servers = all->groups[0].servers;
   *group = all->groups[0];
+  group->settings.mode = MODE_ASK;
   group->names = (struct slice){0};
   group->types = (struct slice){0};
   group->servers = (struct slice){0, servers.count};
@@ -182,7 +184,7 @@ static int read_words(struct arguments *arguments, size_t count,
                           .message = message,
                           .words = words,
                           .word_count = count};
-  while (parser.next < count && arguments->mode == MODE_ASK) {
+  while (parser.next < count && arguments->mode <= MODE_BULK) {
     const int error = read_next(&parser);
     if (error) return error;
   }
@@ -199,12 +201,25 @@ static int conclude(struct arguments *arguments, struct output *message) {
   return error;
 }
 
+/* With -f all names stand in the file. */
+static int check_bulk(const struct arguments *arguments,
+                      struct output *message) {
+  char name[STUBDNS_NAME_TEXT_SIZE];
+  if (!arguments->name_count) return 0;
+  stubdns_name_to_text(&arguments->names[0], name, sizeof name, NULL);
+  output_quoted(message, name, strlen(name));
+  output_text(message, " is a name beside those in the file of -f");
+  return STUBDNS_EINVALID;
+}
+
 int arguments_read(struct arguments *arguments, size_t count,
                    const char *const *words, struct output *message) {
   *arguments = (struct arguments){0};
   int error = allocate(arguments, count, NULL);
   if (!error) error = read_words(arguments, count, words, message);
-  if (error || arguments->mode != MODE_ASK) return error;
+  if (error) return error;
+  if (arguments->mode == MODE_BULK) return check_bulk(arguments, message);
+  if (arguments->mode != MODE_ASK) return 0;
   return conclude(arguments, message);
 }
 

@@ -41,6 +41,7 @@ struct inquiry {
 
 struct arguments {
   enum mode mode;
+  const char *file; /* of names, in MODE_BULK, which has no inquiries */
   struct server *servers;
   stubdns_name_t *names;
   uint16_t *types;

@@ -80,7 +80,8 @@ static void *member_of(struct settings *settings, const struct option *option) {
 }
 
 static int takes_text(const struct option *option) {
-  return option->kind == OPTION_TEXT || option->kind == OPTION_TEXT_MAYBE;
+  return option->kind == OPTION_TEXT || option->kind == OPTION_TEXT_MAYBE ||
+         option->kind == OPTION_FILE_MAYBE;
 }
 
 static void apply(struct parser *parser, const struct option *option, int on,
@@ -110,7 +111,7 @@ static int needs_value(const struct option *option) {
 static int takes_value(const struct option *option) {
   return needs_value(option) || option->kind == OPTION_NUMBER_MAYBE ||
          option->kind == OPTION_CHOICE_MAYBE ||
-         option->kind == OPTION_TEXT_MAYBE;
+         option->kind == OPTION_TEXT_MAYBE || option->kind == OPTION_FILE_MAYBE;
 }
 
 static int refuse(struct parser *parser, const struct option *option,
@@ -137,11 +138,21 @@ static int store_text(struct parser *parser, const struct option *option,
   return 0;
 }
 
+/* Whether -f is among the words: before or behind the one that is read. */
+static int reads_file(const struct parser *parser) {
+  for (size_t i = 0; i < parser->word_count; i++)
+    if (strncmp(parser->words[i], "-f", 2) == 0) return 1;
+  return 0;
+}
+
 /* What the option's value is, where it must have one: behind "=", or behind
  * "--name" the next word. */
 static int find_value(struct parser *parser, const struct option *option,
                       struct typed *typed) {
-  if (typed->value || !typed->on || !needs_value(option)) return 0;
+  const int is_file =
+      option->kind == OPTION_FILE_MAYBE && typed->word[0] == '-';
+  if (typed->value || !typed->on) return 0;
+  if (!needs_value(option) && !(is_file && reads_file(parser))) return 0;
   if (typed->word[0] == '-' && parser->next < parser->word_count) {
     typed->value = parser->words[parser->next++];
     return 0;
@@ -245,6 +256,11 @@ static int read_letter_value(struct parser *parser, const struct option *option,
     return parser_add_class(parser, text);
   case 'x':
     return parser_add_reverse(parser, text);
+  case 'f':
+    parser->arguments->file = text;
+    parser->arguments->mode = MODE_BULK;
+    parser_group(parser)->settings.mode = MODE_BULK;
+    return 0;
   default:
     if (read_value(parser, option, letter, text, &value))
       return STUBDNS_EINVALID;

@@ -181,7 +181,7 @@ static int open_resolvers(struct asking *asking) {
       if (groups_ask_alike(&arguments->groups[i], &arguments->groups[j]))
         asking->used[i] = asking->used[j];
     if (asking->used[i]) continue;
-    const int error = group_open_resolver(arguments, &arguments->groups[i],
+    const int error = group_open_resolver(arguments, &arguments->groups[i], 0,
                                           &asking->loop, &asking->resolvers[i]);
     if (error) return error;
     asking->used[i] = &asking->resolvers[i];

@@ -3,6 +3,10 @@
 
 #include "system_servers.h"
 
+/* Enough that the replies to a thousand queries fit the sockets' buffers, few
+ * enough that many replies are taken from one at a time. */
+#define SHARED_PATHS 16
+
 int inquiry_lookup_options(const struct inquiry *inquiry,
                            struct query_form *form,
                            stubdns_lookup_options_t *options) {
@@ -12,6 +16,7 @@ int inquiry_lookup_options(const struct inquiry *inquiry,
       .class_ = inquiry->class_,
       .deadline_ms = settings_deadline_ms(settings),
       .query = &form->query,
+      .sends_per_server = (uint8_t)settings->tries,
   };
   return query_form_make(form, settings);
 }
@@ -26,46 +31,63 @@ int groups_ask_alike(const struct group *a, const struct group *b) {
          a->settings.ipv6_only == b->settings.ipv6_only;
 }
 
-static int add_named_servers(stubdns_resolver_t *resolver,
-                             const struct arguments *arguments,
-                             const struct group *group) {
+static size_t named_servers(const struct arguments *arguments,
+                            const struct group *group,
+                            stubdns_address_t *addresses) {
+  size_t count = 0;
   for (size_t i = 0; i < group->servers.count; i++) {
     const struct server *const server =
         &arguments->servers[group->servers.first + i];
     for (size_t j = 0; j < server->address_count; j++) {
       const stubdns_address_t address =
           server_address(server, j, &group->settings);
-      if (!server_is_allowed(&address, &group->settings)) continue;
-      const int error = stubdns_resolver_add_server(resolver, &address);
-      if (error) return error;
+      if (count < STUBDNS_SERVERS_MAX &&
+          server_is_allowed(&address, &group->settings))
+        addresses[count++] = address;
     }
   }
-  return 0;
+  return count;
 }
 
 /* The library takes the system's servers as they are; where only some of them
  * are wanted, or another port, they are read here. */
-static int wants_system_servers(const struct group *group) {
+int group_wants_system_servers(const struct group *group) {
   return !group->servers.count && !group->settings.ipv4_only &&
          !group->settings.ipv6_only &&
          group->settings.port == default_settings.port;
 }
 
+size_t group_servers(const struct arguments *arguments,
+                     const struct group *group, stubdns_address_t *addresses) {
+  return group->servers.count ? named_servers(arguments, group, addresses)
+                              : system_servers(addresses, &group->settings);
+}
+
 static int add_servers(stubdns_resolver_t *resolver,
                        const struct arguments *arguments,
                        const struct group *group) {
-  if (wants_system_servers(group)) return 0;
-  return group->servers.count ? add_named_servers(resolver, arguments, group)
-                              : system_servers_add(resolver, &group->settings);
+  stubdns_address_t addresses[STUBDNS_SERVERS_MAX];
+  if (group_wants_system_servers(group)) return 0;
+  const size_t count = group_servers(arguments, group, addresses);
+  for (size_t i = 0; i < count; i++) {
+    const int error = stubdns_resolver_add_server(resolver, &addresses[i]);
+    if (error) return error;
+  }
+  return 0;
 }
 
 int group_open_resolver(const struct arguments *arguments,
-                        const struct group *group, uv_loop_t *loop,
-                        stubdns_resolver_t *resolver) {
-  const stubdns_resolver_options_t options = {
-      .flags = wants_system_servers(group) ? 0 : STUBDNS_NO_SYSTEM_SERVERS,
-      .sends_per_server = (uint8_t)group->settings.tries,
-  };
+                        const struct group *group, uint32_t window,
+                        uv_loop_t *loop, stubdns_resolver_t *resolver) {
+  stubdns_resolver_options_t options = {.sends_per_server =
+                                            (uint8_t)group->settings.tries};
+  if (!group_wants_system_servers(group))
+    options.flags |= STUBDNS_NO_SYSTEM_SERVERS;
+  if (window) {
+    options.flags |= STUBDNS_SHARE_PATHS;
+    options.in_flight_max = window;
+    options.paths_max = SHARED_PATHS;
+  }
   int error = stubdns_resolver_init(loop, resolver, &options);
   if (error) return error;
   error = add_servers(resolver, arguments, group);

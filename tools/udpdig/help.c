@@ -34,7 +34,7 @@ static const char endnote[] =
 static int is_optional(const struct option *option) {
   return option->kind == OPTION_NUMBER_MAYBE ||
          option->kind == OPTION_CHOICE_MAYBE ||
-         option->kind == OPTION_TEXT_MAYBE;
+         option->kind == OPTION_TEXT_MAYBE || option->kind == OPTION_FILE_MAYBE;
 }
 
 /* What stands before the names: dig's own are written with a plus. */

@@ -1,5 +1,6 @@
 /* udpdig: dig's questions and dig's output, over UDP, on libstubdns. */
 #include "ask.h"
+#include "bulk/bulk.h"
 #include "help.h"
 #include "preset.h"
 
@@ -69,6 +70,8 @@ static enum status act(struct arguments *arguments,
     return print_help(1);
   case MODE_VERSION:
     return print_version();
+  case MODE_BULK:
+    return bulk(arguments, command_line);
   default:
     return ask(arguments, command_line);
   }
@@ -97,6 +100,7 @@ int main(int argc, char **argv) {
   struct preset preset;
   occupy_standard_streams();
   signal(SIGPIPE, SIG_IGN);
+  signal(SIGXFSZ, SIG_IGN);
   signal(SIGINT, on_interrupt);
   const size_t count = argc > 0 ? (size_t)argc - 1 : 0;
   if (preset_read(&preset, count, command_line.words + 1)) {

@@ -150,3 +150,8 @@ void option_apply_yaml(struct settings *settings, int on, uint32_t value) {
   (void)value;
   settings->form = on ? FORM_YAML : FORM_TEXT;
 }
+
+void option_apply_stats(struct settings *settings, int on, uint32_t value) {
+  (void)value;
+  settings->statistics = on != 0;
+}

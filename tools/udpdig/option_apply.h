@@ -29,6 +29,7 @@ option_apply option_apply_qid;
 option_apply option_apply_retry;
 option_apply option_apply_short;
 option_apply option_apply_split;
+option_apply option_apply_stats;
 option_apply option_apply_subnet;
 option_apply option_apply_tsv;
 option_apply option_apply_version;

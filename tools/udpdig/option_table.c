@@ -14,6 +14,7 @@ const char *const topic_titles[TOPIC_COUNT] = {
     [TOPIC_RECORDS] = "How records are printed",
     [TOPIC_FORMS] = "Other forms",
     [TOPIC_CHECKS] = "Checks and tests",
+    [TOPIC_BULK] = "Many names",
     [TOPIC_PROGRAM] = "The program",
     [TOPIC_REFUSED] = "Options of dig that are refused",
 };
@@ -127,7 +128,9 @@ const struct option option_table[] = {
   SWITCH(PARTS, "answer", answer, "answer section", NULL)
   SWITCH(PARTS, "authority", authority, "authority section", NULL)
   SWITCH(PARTS, "additional", additional, "additional section", NULL)
-  SWITCH(PARTS, "stats", statistics, "time, server and size", NULL)
+  {"stats", 0, TOPIC_PARTS, OPTION_FILE_MAYBE, AT(statistics_file), 0, 0, "FILE",
+   "time, server and size; with -f: a summary",
+   option_apply_stats, NULL},
   SWITCH(PARTS, "qr", sent_query, "the query as well", NULL)
   SWITCH(PARTS, "identify", identify, "with +short: whose answer it is", NULL)
   SWITCH(PARTS, "besteffort", best_effort,
@@ -162,6 +165,18 @@ const struct option option_table[] = {
    "auto|always|never", "colours; auto: on a terminal [auto]",
    option_apply_color, NULL},
 
+  LETTER(BULK, 'f', WORD, "FILE",
+         "ask for each line: a name, NAME TYPE, arguments")
+  NUMBER(BULK, "window", NUMBER, AT(window), 1, 1000000, "N",
+         "questions under way at a time [1000]", NULL)
+  NUMBER(BULK, "rate", NUMBER, AT(rate), 1, 100000000, "N",
+         "at most N queries a second", NULL)
+  NUMBER(BULK, "threads", NUMBER, AT(threads), 1, 256, "N",
+         "threads that ask [1]", NULL)
+  SWITCH(BULK, "unordered", unordered, "records as they come", NULL)
+  {"resume", 0, TOPIC_BULK, OPTION_TEXT, AT(journal), 0, 0, "JOURNAL",
+   "go on where a run with this journal was cut short", NULL, NULL},
+
   TEXT(CHECKS, "expect", TEXT, "WHAT",
        "exit with 2 unless met: 'A 192.0.2.1', ttl<=300 ...",
        option_apply_expect, option_read_expect)
@@ -190,7 +205,6 @@ const struct option option_table[] = {
   REFUSED("search defname showsearch ndots domain", 0,
           "this version does not have it")
   REFUSED("", 'b', "this version leaves the source address to the system")
-  REFUSED("", 'f', "this version reads no files of names")
   REFUSED("", 'i', "ip6.int has not been in use since 2005 (RFC 4159)")
   REFUSED("", 'k', "this version does not sign its queries")
   REFUSED("", 'm', "this version does not watch its memory")

@@ -19,6 +19,7 @@ enum option_topic {
   TOPIC_RECORDS, /* how records are printed */
   TOPIC_FORMS,   /* other forms than dig's */
   TOPIC_CHECKS,  /* what is expected of the reply */
+  TOPIC_BULK,    /* a file of names */
   TOPIC_PROGRAM, /* help and version */
   TOPIC_REFUSED, /* dig's, which mean nothing here; not in the help */
   TOPIC_COUNT
@@ -34,6 +35,7 @@ enum option_kind {
                         * "|": their number, counted from 1 */
   OPTION_TEXT,         /* what `read` reads; without it, the text itself */
   OPTION_TEXT_MAYBE,   /* the same or nothing */
+  OPTION_FILE_MAYBE,   /* the same; with -f the word behind --name is it */
   OPTION_WORD,         /* -l VALUE only: the parser knows what it means */
   OPTION_REFUSED       /* `help` says why; +noname is what is done anyway */
 };

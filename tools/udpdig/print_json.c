@@ -56,7 +56,7 @@ static void put_error(struct output *output, const char *code,
 }
 
 /* A lookup that saw datagrams, but no reply among them, is a MISMATCH. */
-static const char *code_of(const struct result *result) {
+const char *result_error_code(const struct result *result) {
   switch (result->status) {
   case STUBDNS_ETIMEOUT:
     return result->answer && result->answer->drop_count ? "MISMATCH"
@@ -87,7 +87,7 @@ static void put_failure(struct output *output, const struct result *result) {
              answer->drop_count, answer->drop_count == 1 ? "" : "s",
              answer->drop_reason);
   output_text(output, ",\"status\":null");
-  put_error(output, code_of(result), message);
+  put_error(output, result_error_code(result), message);
 }
 
 /* The next event, with what differs between runs as 0 where that is asked. */

@@ -21,6 +21,9 @@ struct result {
   uint8_t truncated; /* 1: a truncated reply is an error */
 };
 
+/* The "code" of the error where there is no reply. */
+const char *result_error_code(const struct result *result);
+
 /* Prints one object and a newline; where there is no reply it has "error". */
 void print_json(struct output *output, const struct result *result);
 

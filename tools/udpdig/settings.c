@@ -29,6 +29,8 @@ const struct settings default_settings = {
     .crypto = 1,
     .best_effort = 1,
     .record_comments = RECORD_COMMENTS_IF_MULTILINE,
+    .window = 1000,
+    .threads = 1,
 };
 
 uint32_t settings_deadline_ms(const struct settings *settings) {

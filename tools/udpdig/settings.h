@@ -24,7 +24,7 @@ enum form {
 };
 
 /* What the program does. */
-enum mode { MODE_ASK, MODE_HELP, MODE_HELP_ALL, MODE_VERSION };
+enum mode { MODE_ASK, MODE_BULK, MODE_HELP, MODE_HELP_ALL, MODE_VERSION };
 
 enum color { COLOR_AUTO, COLOR_ALWAYS, COLOR_NEVER };
 
@@ -108,6 +108,13 @@ struct settings {
   uint8_t deterministic; /* no ID, time or port that differs between runs */
   uint8_t expectation_count;
   const char *expectations[EXPECTATIONS_MAX]; /* see expect.h */
+  /* many names; the command line alone says so */
+  const char *journal;
+  const char *statistics_file;
+  uint32_t window;
+  uint32_t rate; /* queries a second, 0 for no limit */
+  uint32_t threads;
+  uint8_t unordered;
 };
 
 /* RD and AD, EDNS with 1232 octets; everything printed but the query. */

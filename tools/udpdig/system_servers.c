@@ -20,32 +20,36 @@ static size_t read_file(char *text) {
   return length;
 }
 
-static int add(stubdns_resolver_t *resolver, const struct settings *settings,
-               const struct stubdns__scoped_address *server) {
+/* Adds the server to the `count` that there are; returns how many those are
+ * then. */
+static size_t add(stubdns_address_t *addresses, size_t count,
+                  const struct settings *settings,
+                  const struct stubdns__scoped_address *server) {
   stubdns_address_t address = server->address;
-  if (!server_is_allowed(&address, settings)) return 0;
+  if (count == STUBDNS_SERVERS_MAX || !server_is_allowed(&address, settings))
+    return count;
   address.port = (uint16_t)settings->port;
   if (server->scope[0]) address.scope_id = if_nametoindex(server->scope);
-  return stubdns_resolver_add_server(resolver, &address);
+  addresses[count] = address;
+  return count + 1;
 }
 
-static int add_local_host(stubdns_resolver_t *resolver,
-                          const struct settings *settings) {
+static size_t add_local_host(stubdns_address_t *addresses,
+                             const struct settings *settings) {
   const struct stubdns__scoped_address local[] = {
       {.address = {.length = 4, .octets = {127, 0, 0, 1}}},
       {.address = {.length = 16, .octets = {[15] = 1}}}};
-  return add(resolver, settings, &local[settings->ipv6_only]);
+  return add(addresses, 0, settings, &local[settings->ipv6_only]);
 }
 
-int system_servers_add(stubdns_resolver_t *resolver,
-                       const struct settings *settings) {
-  static char text[SIZE];
+size_t system_servers(stubdns_address_t *addresses,
+                      const struct settings *settings) {
+  char text[SIZE];
   struct stubdns__resolv_conf config;
+  size_t count = 0;
   stubdns__resolv_conf_parse(&config, text, read_file(text), NULL);
-  if (!config.server_count) return add_local_host(resolver, settings);
-  for (size_t i = 0; i < config.server_count; i++) {
-    const int error = add(resolver, settings, &config.servers[i]);
-    if (error) return error;
-  }
-  return 0;
+  if (!config.server_count) return add_local_host(addresses, settings);
+  for (size_t i = 0; i < config.server_count; i++)
+    count = add(addresses, count, settings, &config.servers[i]);
+  return count;
 }

@@ -6,12 +6,11 @@
 
 #include "stubdns/resolver.h"
 
-/* Adds the servers of resolv.conf that the settings allow, at their port; the
- * local host where the file names none, as resolv.conf(5) has it.  Where it
- * names some and none is allowed, none is added.
- *
- * Returns 0 or an error of stubdns_resolver_add_server(). */
-int system_servers_add(stubdns_resolver_t *resolver,
-                       const struct settings *settings);
+/* The servers of resolv.conf that the settings allow, at their port; the local
+ * host where the file names none, as resolv.conf(5) has it.  `addresses` has
+ * room for STUBDNS_SERVERS_MAX.  Returns how many there are: none, where the
+ * file names some and none is allowed. */
+size_t system_servers(stubdns_address_t *addresses,
+                      const struct settings *settings);
 
 #endif

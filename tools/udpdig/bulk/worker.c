@@ -1,0 +1,169 @@
+/* The loop of one thread. */
+#include "bulk/worker.h"
+
+#include "bulk/asking.h"
+#include "group_resolver.h"
+
+#include "stubdns/error.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+
+#define TICK_MS 100       /* so long a record may wait to be written */
+#define TICK_BLOCKED_MS 2 /* the reader of stdout is slow */
+
+void run_steer(struct run *run, enum course course) {
+  if (atomic_load(&run->course) < (int)course)
+    atomic_store(&run->course, (int)course);
+  for (size_t i = 0; i < run->worker_count; i++)
+    uv_async_send(&run->workers[i].wake);
+}
+
+static void on_wake(uv_async_t *handle) {
+  (void)handle; /* the turn does it */
+}
+
+static void on_tick(uv_timer_t *handle) {
+  (void)handle;
+}
+
+/* Other threads may wait for the turn that this one has ended. */
+static void wake_others(const struct worker *worker) {
+  struct run *const run = worker->run;
+  for (size_t i = 0; i < run->worker_count; i++)
+    if (&run->workers[i] != worker) uv_async_send(&run->workers[i].wake);
+}
+
+/* Returns whether there were any. */
+static int write_records(struct worker *worker) {
+  struct run *const run = worker->run;
+  struct sink *const sink = &run->sink;
+  sink_lock(sink);
+  const uint64_t turn = sink->turn;
+  const int any = lines_write(&worker->lines, sink, uv_now(&worker->loop));
+  if (sink->has_journal) worker->line_max = sink->done.through + DONE_SPAN;
+  const int has_failed = sink->error != 0;
+  const int is_blocked = !sink_is_ready(sink);
+  const int turned = sink->turn != turn;
+  sink_unlock(sink);
+  if (turned) wake_others(worker);
+  if (has_failed) run_steer(run, COURSE_ABORT);
+  worker->tick_ms = is_blocked ? TICK_BLOCKED_MS : TICK_MS;
+  return any;
+}
+
+/* The tick comes when the next query is due, or when records have waited. */
+static void set_tick(struct worker *worker) {
+  uint64_t delay_ms = worker->tick_ms;
+  const uint64_t now_ns = uv_hrtime();
+  if (worker->pace.interval_ns && !worker->is_waiting) {
+    const uint64_t due_ns = pace_due(&worker->pace);
+    const uint64_t wait_ms =
+        due_ns > now_ns ? (due_ns - now_ns + 999999) / 1000000 : 1;
+    if (wait_ms < delay_ms) delay_ms = wait_ms;
+  }
+  if (uv_timer_get_repeat(&worker->tick) == delay_ms) return;
+  uv_timer_start(&worker->tick, on_tick, delay_ms, delay_ms);
+}
+
+static void close_handles(struct worker *worker) {
+  worker->is_closing = 1;
+  uv_close((uv_handle_t *)&worker->turn, NULL);
+  uv_close((uv_handle_t *)&worker->tick, NULL);
+  uv_close((uv_handle_t *)&worker->wake, NULL);
+  if (worker->has_readable) uv_close((uv_handle_t *)&worker->readable, NULL);
+  stubdns_resolver_close(&worker->resolver, NULL);
+}
+
+static int is_finished(const struct worker *worker) {
+  const int course = atomic_load(&worker->run->course);
+  if (course == COURSE_ABORT) return 1;
+  if (worker->in_flight || worker->line) return 0;
+  if (course == COURSE_DRAIN && worker->run->worker_count > 1) return 1;
+  return !worker->lines.first &&
+         (course == COURSE_DRAIN || worker->input_has_ended);
+}
+
+static void on_turn(uv_prepare_t *handle) {
+  struct worker *const worker = handle->data;
+  while (asking_go_on(worker) && write_records(worker))
+    continue;
+  (void)write_records(worker);
+  if (is_finished(worker))
+    close_handles(worker);
+  else
+    set_tick(worker);
+}
+
+static void on_readable(uv_poll_t *handle, int status, int events) {
+  struct worker *const worker = handle->data;
+  (void)status;
+  (void)events;
+  worker->is_waiting = 0;
+  uv_poll_stop(handle);
+}
+
+/* libuv makes what it watches non-blocking, which would last beyond this
+ * program where a terminal is shared: that is taken back, nothing needs it.
+ * What cannot be watched never has to be waited for. */
+static void watch_input(struct worker *worker) {
+  struct input *const input = &worker->run->input;
+  if (input->is_always_ready) return;
+  const int flags = fcntl(input->descriptor, F_GETFL);
+  if (uv_poll_init(&worker->loop, &worker->readable, input->descriptor)) {
+    input->is_always_ready = 1;
+    return;
+  }
+  if (flags != -1) (void)fcntl(input->descriptor, F_SETFL, flags);
+  worker->readable.data = worker;
+  worker->has_readable = 1;
+}
+
+static void init_handles(struct worker *worker) {
+  uv_prepare_init(&worker->loop, &worker->turn);
+  uv_timer_init(&worker->loop, &worker->tick);
+  worker->turn.data = worker;
+  watch_input(worker);
+}
+
+void asking_wait_for_input(struct worker *worker) {
+  if (worker->is_waiting) return;
+  worker->is_waiting =
+      uv_poll_start(&worker->readable, UV_READABLE, on_readable) == 0;
+}
+
+int worker_init(struct worker *worker, struct run *run) {
+  const struct settings *const settings = run->settings;
+  const uint32_t count = (uint32_t)run->worker_count;
+  worker->run = run;
+  worker->lines.in_order = !settings->unordered;
+  worker->line_max = UINT64_MAX;
+  worker->next = worker->block.text;
+  worker->error = uv_loop_init(&worker->loop);
+  if (worker->error) return worker->error;
+  worker->error = uv_async_init(&worker->loop, &worker->wake, on_wake);
+  if (worker->error) return worker->error;
+  window_init(&worker->window, (settings->window + count - 1) / count);
+  pace_init(&worker->pace, settings->rate, count, uv_hrtime());
+  worker->error = asking_init(worker);
+  if (!worker->error)
+    worker->error = group_open_resolver(
+        run->arguments, &run->arguments->groups[0], worker->window.most,
+        &worker->loop, &worker->resolver);
+  return worker->error;
+}
+
+void worker_run(struct worker *worker) {
+  init_handles(worker);
+  uv_prepare_start(&worker->turn, on_turn);
+  uv_timer_start(&worker->tick, on_tick, 1, 1);
+  uv_run(&worker->loop, UV_RUN_DEFAULT);
+}
+
+void worker_release(struct worker *worker) {
+  uv_loop_close(&worker->loop);
+  lines_release(&worker->lines);
+  asking_release(worker);
+  report_release(&worker->report);
+}
