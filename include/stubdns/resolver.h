@@ -53,6 +53,13 @@ typedef struct stubdns_allocator {
  * with it a random port, of its own, unless `paths_max` others have one. */
 #define STUBDNS_SHARE_PATHS 0x04u
 
+/* Ask for names in local, and for the reverse names of link-local addresses, by
+ * multicast on the links of this host (RFC 6762 section 5.1, one-shot): replies
+ * are gathered until 150 ms pass without one, for 3 s at most, and given as one
+ * message.  Without it no such name exists.  Nobody's signature vouches for
+ * what a neighbour says. */
+#define STUBDNS_MULTICAST 0x08u
+
 /* How a resolver works.  Zero in a field means its default.
  *
  * With `cache_octets` answers, and that something does not exist (RFC 2308),
@@ -73,6 +80,8 @@ typedef struct stubdns_resolver_options {
   stubdns_allocator_t allocator; /* default malloc and free */
   uint32_t paths_max; /* sockets that queries have; default 256.  A few more are
                        * open while the last replies to old ones may come */
+  const char *multicast_interface; /* its name; default: all but loopback */
+  uint16_t multicast_port;         /* default 5353 */
 } stubdns_resolver_options_t;
 
 /* `status` is 0 where a reply came, whatever its RCODE; or STUBDNS_ETIMEOUT,
@@ -98,6 +107,7 @@ struct stubdns_lookup {
   /* private */
   stubdns_lookup_cb on_answer;
   void *request;
+  struct stubdns__task *task; /* in the place of a request: by multicast */
 };
 
 /* Makes a resolver on `loop`.  `options` may be NULL and need not outlive the

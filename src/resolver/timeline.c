@@ -137,6 +137,7 @@ static int find_mark(const struct stubdns__request *request, size_t number,
 int stubdns_answer_next_event(const stubdns_answer_t *answer, size_t *position,
                               stubdns_event_t *event) {
   const struct stubdns__core *core = answer->timeline;
+  if (!core) return 0; /* by multicast */
   const struct stubdns__request *request =
       stubdns__share_source(core->handed_request);
   const size_t number = *position;

@@ -120,6 +120,30 @@ void stubdns__interfaces_read(struct stubdns__interfaces *interfaces,
   read_properties(interfaces);
 }
 
+static int has_prefix(const uint8_t *a, const uint8_t *b, unsigned bits) {
+  const unsigned rest = bits % 8;
+  if (memcmp(a, b, bits / 8) != 0) return 0;
+  return rest == 0 || (a[bits / 8] ^ b[bits / 8]) >> (8 - rest) == 0;
+}
+
+static int is_link_local(const stubdns_address_t *address) {
+  const uint8_t *const octets = address->octets;
+  if (address->length == 4) return octets[0] == 169 && octets[1] == 254;
+  return octets[0] == 0xfe && (octets[1] & 0xc0) == 0x80;
+}
+
+int stubdns__interfaces_have_link(const struct stubdns__interfaces *interfaces,
+                                  const stubdns_address_t *address) {
+  for (size_t i = 0; i < interfaces->address_count; i++) {
+    const struct stubdns__interface_address *const own =
+        &interfaces->addresses[i];
+    if (own->address.length == address->length &&
+        has_prefix(own->address.octets, address->octets, own->prefix_length))
+      return 1;
+  }
+  return is_link_local(address);
+}
+
 /* One socket serves all destinations of a family, being connected again; only
  * the port must not be 0. */
 static int find_source(int socket, const stubdns_address_t *to,

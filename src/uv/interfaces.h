@@ -28,6 +28,11 @@ struct stubdns__interfaces {
 void stubdns__interfaces_read(struct stubdns__interfaces *interfaces,
                               uint64_t now_us);
 
+/* Whether an address is on a link of this host: one of its networks, link-local
+ * or its own. */
+int stubdns__interfaces_have_link(const struct stubdns__interfaces *interfaces,
+                                  const stubdns_address_t *address);
+
 /* Fills in where each destination would be reached from, by sockets that are
  * connected and send nothing. */
 void stubdns__interfaces_find_sources(

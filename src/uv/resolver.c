@@ -3,6 +3,7 @@
 #include "stubdns/resolver.h"
 
 #include "uv/lookup.h"
+#include "uv/multicast.h"
 #include "uv/servers.h"
 #include "uv/transport.h"
 
@@ -11,7 +12,8 @@
 static const stubdns_resolver_options_t default_options;
 
 #define ALL_FLAGS                                                              \
-  (STUBDNS_NO_SYSTEM_SERVERS | STUBDNS_NO_0X20 | STUBDNS_SHARE_PATHS)
+  (STUBDNS_NO_SYSTEM_SERVERS | STUBDNS_NO_0X20 | STUBDNS_SHARE_PATHS |         \
+   STUBDNS_MULTICAST)
 
 static int check_options(const stubdns_resolver_options_t *options) {
   const stubdns_allocator_t *const allocator = &options->allocator;
@@ -69,6 +71,9 @@ int stubdns__lookup_start(stubdns_resolver_t *resolver,
   lookup->resolver = resolver;
   lookup->on_answer = on_answer;
   lookup->request = NULL;
+  lookup->task = NULL;
+  if (stubdns__multicast_wants(resolver, question, options))
+    return stubdns__multicast_start(lookup, question, options);
   struct stubdns__request *request;
   const int error =
       stubdns__core_start(transport->core, question, options, lookup,
@@ -91,6 +96,10 @@ int stubdns_lookup(stubdns_resolver_t *resolver, stubdns_lookup_t *lookup,
 }
 
 int stubdns_cancel(stubdns_lookup_t *lookup) {
+  if (lookup->task) {
+    stubdns__multicast_cancel(lookup);
+    return 0;
+  }
   if (!lookup->request) return STUBDNS_EINVALID;
   struct stubdns__transport *const transport = lookup->resolver->transport;
   stubdns__core_cancel(transport->core, lookup->request,

@@ -5,12 +5,15 @@
  * and `soon` does while there are actions. */
 #include "uv/transport.h"
 
+#include "resolver/multicast.h"
 #include "uv/connection.h"
 #include "uv/network.h"
 #include "uv/socket.h"
 
 #include <assert.h>
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #define NEVER UINT64_MAX
 
@@ -101,6 +104,16 @@ static int create_core(struct stubdns__transport *transport,
   return stubdns__core_create(&hooks, &core_options, &transport->core);
 }
 
+static void set_multicast(struct stubdns__multicast *multicast,
+                          const stubdns_resolver_options_t *options) {
+  const char *const name = options->multicast_interface;
+  memset(multicast, 0, sizeof *multicast);
+  multicast->is_on = (options->flags & STUBDNS_MULTICAST) != 0;
+  multicast->port = options->multicast_port ? options->multicast_port
+                                            : STUBDNS__MULTICAST_PORT;
+  if (name) (void)snprintf(multicast->interface, UV_IF_NAMESIZE, "%s", name);
+}
+
 int stubdns__transport_create(stubdns_resolver_t *resolver,
                               const stubdns_resolver_options_t *options) {
   const stubdns_allocator_t *const allocator =
@@ -115,6 +128,7 @@ int stubdns__transport_create(stubdns_resolver_t *resolver,
   transport->on_traffic = NULL;
   stubdns__outbox_init(&transport->outbox);
   stubdns__tasks_init(&transport->tasks);
+  set_multicast(&transport->multicast, options);
   transport->deadline_ms =
       options->deadline_ms ? options->deadline_ms : STUBDNS_DEADLINE_MS;
   transport->interfaces.read_us = 0;

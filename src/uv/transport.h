@@ -16,6 +16,13 @@
  * gives each 64 KiB.  Eight in one call of the system make its cost small. */
 #define STUBDNS__RECEIVE_SIZE (8 * 65536)
 
+/* How multicast DNS is asked, if it is. */
+struct stubdns__multicast {
+  uint8_t is_on;
+  uint16_t port;
+  char interface[UV_IF_NAMESIZE]; /* "": all that are up */
+};
+
 struct stubdns__transport {
   stubdns_resolver_t *resolver;
   uv_loop_t *loop;
@@ -35,6 +42,7 @@ struct stubdns__transport {
   stubdns_traffic_cb on_traffic;
   void *traffic_data;
   struct stubdns__tasks tasks;
+  struct stubdns__multicast multicast;
   uint32_t deadline_ms; /* of a lookup that has none of its own */
   struct stubdns__interfaces interfaces;
   struct stubdns__services services;

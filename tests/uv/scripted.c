@@ -1,12 +1,13 @@
 /* A network in virtual time whose server answers by a script. */
 #include "scripted.h"
 
+#include "support/text_message.h"
+
 #include <check.h>
 #include <stdlib.h>
 #include <string.h>
 
 #define BEGIN_US 1000000
-#define MESSAGE_SIZE 65535
 
 /* On its way to the resolver. */
 struct scripted_packet {
@@ -83,38 +84,18 @@ static const struct script_answer *find(const struct scripted *s,
   return &nothing;
 }
 
-static void add_records(stubdns_builder_t *builder, const char *text) {
-  static uint8_t octets[MESSAGE_SIZE];
-  stubdns_record_text_t source = {.text = text, .length = strlen(text)};
-  stubdns_record_t record;
-  size_t length;
-  for (;;) {
-    ck_assert_msg(
-        !stubdns_record_from_text(&source, octets, sizeof octets, &length),
-        "%s: %zu", text, source.error_offset);
-    if (length == 0) return;
-    ck_assert_int_eq(stubdns_record_from_wire(&record, octets, length), 0);
-    stubdns_builder_record(builder, STUBDNS_SECTION_ANSWER, &record);
-  }
-}
-
 static size_t compose(const struct script_answer *answer,
                       const stubdns_message_t *query, uint8_t *octets) {
-  stubdns_builder_t builder;
   const stubdns_question_t question = stubdns_message_question(query);
-  size_t length;
-  stubdns_builder_begin(&builder, octets, MESSAGE_SIZE, query->id,
-                        (uint16_t)(STUBDNS_FLAG_QR | STUBDNS_FLAG_RD |
-                                   STUBDNS_FLAG_RA | answer->rcode));
-  stubdns_builder_question(&builder, &question);
-  if (answer->records) add_records(&builder, answer->records);
-  ck_assert_int_eq(stubdns_builder_finish(&builder, &length), 0);
-  return length;
+  return text_message_write(octets, query->id,
+                            STUBDNS_FLAG_QR | STUBDNS_FLAG_RD |
+                                STUBDNS_FLAG_RA | answer->rcode,
+                            &question, answer->records, NULL);
 }
 
 static void send_octets(void *data, stubdns_path_t *path, const uint8_t *octets,
                         size_t length) {
-  static uint8_t reply[MESSAGE_SIZE];
+  static uint8_t reply[TEXT_MESSAGE_SIZE];
   struct scripted *const s = data;
   stubdns_message_t query;
   ck_assert_int_eq(stubdns_message_parse(&query, octets, length, 0), 0);
@@ -143,7 +124,7 @@ static struct scripted_packet **earliest(struct scripted *s) {
 
 static int wait_until(void *data, uint64_t until_us,
                       stubdns_arrival_t *arrival) {
-  static uint8_t octets[MESSAGE_SIZE];
+  static uint8_t octets[TEXT_MESSAGE_SIZE];
   struct scripted *const s = data;
   struct scripted_packet **const link = earliest(s);
   struct scripted_packet *const packet = *link;
