@@ -40,8 +40,8 @@ typedef struct stubdns_allocator {
   void (*release)(void *data, void *memory);
 } stubdns_allocator_t;
 
-/* Leave the system's configuration (resolv.conf) alone: ask only the servers
- * that stubdns_resolver_add_server() names. */
+/* Leave the system's configuration (resolv.conf and the environment) alone: ask
+ * only the servers that stubdns_resolver_add_server() names. */
 #define STUBDNS_NO_SYSTEM_SERVERS 0x01u
 
 /* Send names as they were given, without random capitals, as with
@@ -59,6 +59,17 @@ typedef struct stubdns_allocator {
  * message.  Without it no such name exists.  Nobody's signature vouches for
  * what a neighbour says. */
 #define STUBDNS_MULTICAST 0x08u
+
+/* A word of a configuration file that is not understood, and counts as not
+ * written, or for which there is no room.  `origin` is the file's path, the
+ * name of a variable of the environment, or that of a field below; lines are
+ * counted from 1.  All of it is valid until the function returns. */
+typedef struct stubdns_complaint {
+  const char *origin;
+  size_t line;
+  const char *word; /* without a final NUL */
+  size_t length;
+} stubdns_complaint_t;
 
 /* How a resolver works.  Zero in a field means its default.
  *
@@ -82,6 +93,25 @@ typedef struct stubdns_resolver_options {
                        * open while the last replies to old ones may come */
   const char *multicast_interface; /* its name; default: all but loopback */
   uint16_t multicast_port;         /* default 5353 */
+
+  /* Files of address lookups: default "/etc/hosts" and "/etc/nsswitch.conf"; ""
+   * for none. */
+  const char *hosts;
+  const char *nsswitch;
+
+  /* In the place of what resolv.conf and the environment (LOCALDOMAIN) say: the
+   * domains of the search list, with blanks between them.  "" is an empty one.
+   */
+  const char *search;
+
+  /* Words of resolv.conf's `options`, with blanks between them, as "ndots:2
+   * rotate trust-ad".  They go before those of the file and the environment
+   * (RES_OPTIONS), and what the fields above set goes before them. */
+  const char *resolv_options;
+
+  /* Is told of each word of the configuration that is not understood. */
+  void (*on_complaint)(void *data, const stubdns_complaint_t *complaint);
+  void *complaint_data;
 } stubdns_resolver_options_t;
 
 /* `status` is 0 where a reply came, whatever its RCODE; or STUBDNS_ETIMEOUT,
@@ -115,6 +145,10 @@ struct stubdns_lookup {
  * resolv.conf are its servers, or 127.0.0.1 where there are none
  * (resolv.conf(5)).  The system's file may be missing, one that is named in the
  * options may not.
+ *
+ * Files are read again when they have changed, in the next call that begins a
+ * lookup; lookups under way go on as they began.  The word "no-reload" turns
+ * that off.
  *
  * Returns 0, STUBDNS_ENOMEM, STUBDNS_ERANDOM, STUBDNS_EINVALID or an error of
  * libuv; then there is nothing to close. */

@@ -62,7 +62,7 @@ static uint64_t pause_end(const struct stubdns__exchange *x) {
 
 /* A new cookie is for the server that gave it, RFC 7873 section 5.3. */
 static unsigned first_in_rotation(const struct stubdns__exchange *x) {
-  if (!x->newest) return 0;
+  if (!x->newest) return x->first_server;
   if (x->newest->bad_cookie) return x->newest->server;
   return (x->newest->server + 1u) % x->server_count;
 }

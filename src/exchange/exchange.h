@@ -76,7 +76,8 @@ struct stubdns__exchange {
   uint8_t drop_first; /* enum stubdns__finding, if drop_count is not 0 */
   uint8_t server_count;
   uint8_t sends_per_server;
-  uint8_t tcp_use; /* enum stubdns__tcp_use */
+  uint8_t tcp_use;      /* enum stubdns__tcp_use */
+  uint8_t first_server; /* is asked first */
 };
 
 enum stubdns__step {

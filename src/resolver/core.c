@@ -71,6 +71,16 @@ int stubdns__core_create(const struct stubdns__hooks *hooks,
   return error;
 }
 
+void stubdns__core_set(struct stubdns__core *core,
+                       const struct stubdns__core_settings *settings) {
+  core->deadline_ms =
+      settings->deadline_ms ? settings->deadline_ms : STUBDNS_DEADLINE_MS;
+  core->sends_per_server = settings->sends_per_server
+                               ? settings->sends_per_server
+                               : STUBDNS_SENDS_PER_SERVER;
+  core->rotates = settings->rotates;
+}
+
 int stubdns__core_renew_secrets(struct stubdns__core *core) {
   const int error = draw(core, &core->cookie_secret);
   if (!error) stubdns__servers_renew_cookies(core);

@@ -54,6 +54,14 @@ struct stubdns__core_options {
   uint32_t paths_max;       /* paths in use at a time; further queries share */
 };
 
+/* What may be set anew at any time; lookups under way go on as they began. Zero
+ * in a field means its default. */
+struct stubdns__core_settings {
+  uint32_t deadline_ms;     /* STUBDNS_DEADLINE_MS */
+  uint8_t sends_per_server; /* STUBDNS_SENDS_PER_SERVER */
+  uint8_t rotates;          /* 1: each lookup begins with the next server */
+};
+
 enum stubdns__protocol {
   STUBDNS__UDP, /* a connected socket with its own random port */
   STUBDNS__TCP  /* a connection; octets are without RFC 1035's length prefix */
@@ -111,6 +119,9 @@ int stubdns__core_renew_secrets(struct stubdns__core *core);
 /* Releases a core and all it holds, at any moment.  Nothing is completed or
  * closed any more: for that, close it first and drain its actions. */
 void stubdns__core_destroy(struct stubdns__core *core);
+
+void stubdns__core_set(struct stubdns__core *core,
+                       const struct stubdns__core_settings *settings);
 
 /* Adds a server behind those there are.  Lookups under way do not ask it.
  *

@@ -59,6 +59,9 @@ static int choose_servers(struct stubdns__core *core,
     request->servers->holder_count++;
   }
   request->exchange.server_count = request->servers->count;
+  if (core->rotates && request->servers->count > 0)
+    request->exchange.first_server =
+        (uint8_t)(core->rotation++ % request->servers->count);
   return 0;
 }
 

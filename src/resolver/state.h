@@ -197,6 +197,8 @@ struct stubdns__core {
   uint8_t sends_per_server;
   uint8_t is_closing;
   uint8_t no_0x20;
+  uint8_t rotates;
+  uint8_t rotation; /* which server is the next to be first */
   struct stubdns__siphash_key cookie_secret;
   struct stubdns__table servers; /* all that are known, by address */
   struct stubdns__link idle_servers;

@@ -4,7 +4,6 @@
 
 #include "uv/lookup.h"
 #include "uv/multicast.h"
-#include "uv/servers.h"
 #include "uv/transport.h"
 
 #include <string.h>
@@ -23,12 +22,6 @@ static int check_options(const stubdns_resolver_options_t *options) {
   return !allocator->allocate == !allocator->release ? 0 : STUBDNS_EINVALID;
 }
 
-static int add_servers(stubdns_resolver_t *resolver,
-                       const stubdns_resolver_options_t *options) {
-  if (options->flags & STUBDNS_NO_SYSTEM_SERVERS) return 0;
-  return stubdns__servers_add_system(resolver->transport, options->resolv_conf);
-}
-
 int stubdns_resolver_init(uv_loop_t *loop, stubdns_resolver_t *resolver,
                           const stubdns_resolver_options_t *options) {
   if (!options) options = &default_options;
@@ -38,7 +31,7 @@ int stubdns_resolver_init(uv_loop_t *loop, stubdns_resolver_t *resolver,
   resolver->transport = NULL;
   error = stubdns__transport_create(resolver, options);
   if (error) return error;
-  error = add_servers(resolver, options);
+  error = stubdns__system_create(resolver->transport, options);
   if (error)
     stubdns__transport_discard(resolver->transport);
   else
@@ -68,6 +61,7 @@ int stubdns__lookup_start(stubdns_resolver_t *resolver,
                           stubdns_lookup_cb on_answer) {
   struct stubdns__transport *const transport = resolver->transport;
   if (transport->closing) return UV_ECANCELED;
+  stubdns__system_refresh(transport);
   lookup->resolver = resolver;
   lookup->on_answer = on_answer;
   lookup->request = NULL;
@@ -113,6 +107,7 @@ void stubdns_resolver_close(stubdns_resolver_t *resolver,
   struct stubdns__transport *const transport = resolver->transport;
   transport->closing = 1;
   transport->on_closed = on_closed;
+  stubdns__system_stop(transport);
   stubdns__tasks_cancel(&transport->tasks);
   stubdns__core_close(transport->core, stubdns__transport_now_us(transport));
   stubdns__transport_drain_soon(transport);

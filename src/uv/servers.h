@@ -1,15 +1,17 @@
-/* The servers that the system is configured with. */
+/* The servers and the ways of asking them, as resolv.conf, the environment and
+ * the user say. */
 #ifndef STUBDNS_UV_SERVERS_H
 #define STUBDNS_UV_SERVERS_H
 
 #include "uv/transport.h"
 
-/* Adds the servers of the resolv.conf at `path`, or of the system's where it is
- * NULL; the local host where there are none.
+/* Reads resolv.conf, unless the system's configuration is not wanted, and has
+ * the core and the system's search list follow it; the local host is the server
+ * where there is none.  On error everything stays as it was.
  *
- * Returns 0, STUBDNS_ENOMEM, or an error of libuv on reading the file; only the
- * system's own may be missing. */
-int stubdns__servers_add_system(struct stubdns__transport *transport,
-                                const char *path);
+ * Returns 0, STUBDNS_ENOMEM, STUBDNS_EINVALID where the user's servers leave no
+ * room, or an error of libuv on reading the file; only the system's own may be
+ * missing. */
+int stubdns__servers_configure(struct stubdns__transport *transport);
 
 #endif

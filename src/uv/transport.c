@@ -83,14 +83,19 @@ static void release_for_core(void *data, void *memory) {
   stubdns__transport_release(data, memory);
 }
 
-static int create_core(struct stubdns__transport *transport,
-                       const stubdns_resolver_options_t *options) {
-  const struct stubdns__hooks hooks = {
+struct stubdns__hooks
+stubdns__transport_hooks(struct stubdns__transport *transport) {
+  return (struct stubdns__hooks){
       .data = transport,
       .allocate = allocate_for_core,
       .release = release_for_core,
       .random = take_random,
   };
+}
+
+static int create_core(struct stubdns__transport *transport,
+                       const stubdns_resolver_options_t *options) {
+  const struct stubdns__hooks hooks = stubdns__transport_hooks(transport);
   const struct stubdns__core_options core_options = {
       .deadline_ms = options->deadline_ms,
       .in_flight_max = options->in_flight_max,
@@ -129,8 +134,6 @@ int stubdns__transport_create(stubdns_resolver_t *resolver,
   stubdns__outbox_init(&transport->outbox);
   stubdns__tasks_init(&transport->tasks);
   set_multicast(&transport->multicast, options);
-  transport->deadline_ms =
-      options->deadline_ms ? options->deadline_ms : STUBDNS_DEADLINE_MS;
   transport->interfaces.read_us = 0;
   transport->services = (struct stubdns__services){0};
   int error = stubdns__random_init(&transport->random);
@@ -148,6 +151,7 @@ void stubdns__transport_discard(struct stubdns__transport *transport) {
   stubdns__core_destroy(transport->core);
   stubdns__outbox_clear(transport);
   stubdns__services_release(transport);
+  stubdns__system_destroy(transport);
   if (network->release) network->release(network->data);
   stubdns__transport_release(transport, transport);
 }
@@ -164,6 +168,7 @@ void stubdns__transport_start(struct stubdns__transport *transport) {
   transport->draining = 0;
   transport->has_actions = 0;
   transport->closing = 0;
+  stubdns__system_start(transport);
 }
 
 /* Before the callback begins the lookup is the user's again, who may free it

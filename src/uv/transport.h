@@ -10,6 +10,7 @@
 #include "uv/outbox.h"
 #include "uv/random.h"
 #include "uv/services.h"
+#include "uv/system.h"
 #include "uv/task.h"
 
 /* Room for as many datagrams of any length, so that nothing is cut by us: libuv
@@ -46,6 +47,7 @@ struct stubdns__transport {
   uint32_t deadline_ms; /* of a lookup that has none of its own */
   struct stubdns__interfaces interfaces;
   struct stubdns__services services;
+  struct stubdns__system system;
   struct stubdns__outbox outbox;
   uint8_t octets[STUBDNS__RECEIVE_SIZE]; /* of the datagrams being received */
 };
@@ -61,6 +63,10 @@ void stubdns__transport_discard(struct stubdns__transport *transport);
 
 /* Puts the transport's handles on its loop. */
 void stubdns__transport_start(struct stubdns__transport *transport);
+
+/* What core and tables are made with. */
+struct stubdns__hooks
+stubdns__transport_hooks(struct stubdns__transport *transport);
 
 /* Memory by the user's hooks; NULL where there is none. */
 void *stubdns__transport_allocate(struct stubdns__transport *transport,
