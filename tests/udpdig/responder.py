@@ -53,14 +53,19 @@ def opt(options=b"", size=1232, flags=0, version=0, rcode=0):
 class Responder:
     """Answers on 127.0.0.1, at a port the system chooses, until closed.
 
-    `answer` takes a Query and gives the datagrams to send back."""
+    `answer` takes a Query and gives the datagrams to send back; `tcp`, where it
+    is given, takes one that came over TCP and gives a single message."""
 
-    def __init__(self, answer, family=socket.AF_INET, host="127.0.0.1"):
+    def __init__(self, answer, family=socket.AF_INET, host="127.0.0.1", tcp=None):
         self.answer = answer
         self.queries = []
         self.socket = socket.socket(family, socket.SOCK_DGRAM)
         self.socket.bind((host, 0))
         self.port = self.socket.getsockname()[1]
+        self.tcp = tcp
+        if tcp:
+            self.listener = socket.create_server((host, self.port), family=family)
+            threading.Thread(target=self._accept, daemon=True).start()
         self.thread = threading.Thread(target=self._serve, daemon=True)
         self.thread.start()
 
@@ -74,10 +79,27 @@ class Responder:
             for reply in self.answer(query):
                 self.socket.sendto(reply, client)
 
+    def _accept(self):
+        while True:
+            try:
+                connection, _ = self.listener.accept()
+            except OSError:  # closed
+                return
+            with connection, connection.makefile("rwb") as stream:
+                while prefix := stream.read(2):
+                    query = Query(stream.read(int.from_bytes(prefix, "big")))
+                    self.queries.append(query)
+                    reply = self.tcp(query)
+                    stream.write(struct.pack("!H", len(reply)) + reply)
+                    stream.flush()
+
     def __enter__(self):
         return self
 
     def __exit__(self, *_):
         self.socket.sendto(b"stop", self.socket.getsockname())
         self.thread.join()
+        if self.tcp:
+            self.listener.shutdown(socket.SHUT_RDWR)
+            self.listener.close()
         self.socket.close()

@@ -233,6 +233,7 @@ END_TEST
   X(edns)                                                                      \
   X(dnssec_ok)                                                                 \
   X(ignore_truncation)                                                         \
+  X(tcp)                                                                       \
   X(ipv4_only)                                                                 \
   X(ipv6_only)                                                                 \
   X(edns_version)                                                              \
@@ -402,7 +403,9 @@ static const struct {
      "command=0 comments=0 question=0 authority=0 additional=0 statistics=0 "
      "split=0 record_comments=0 tabs=1"},
     /* what is refused, but asked not to be done */
-    {"+notcp +nosearch +notrace", ""},
+    {"+tcp +notcp", ""},
+    {"+vc", "tcp=1"},
+    {"+nosearch +notrace", ""},
     /* what else stands in the query */
     {"+nocookie", "cookie=0"},
     {"+cookie=0011223344556677", "cookie_length=8"},

@@ -233,6 +233,23 @@ class Failures(Validating):
 
 
 class Timeline(Validating):
+    def test_tells_of_tcp_after_a_truncated_reply(self):
+        with Responder(lambda q: [q.reply(flags=0x8380)], tcp=lambda q: q.reply()) as server:
+            done = run(f"@127.0.0.1#{server.port}", "a.test", "--json", "--timeline")
+        found, = objects(done)
+        self.validate(found)
+        self.assertEqual((found["proto"], done.returncode), ("tcp", 0))
+        self.assertEqual([(a["proto"], a["outcome"]) for a in found["attempts"]],
+                         [("udp", "truncated"), ("tcp", "answered")])
+
+    def test_tells_where_tcp_failed_too(self):
+        with Responder(lambda q: [q.reply(flags=0x8380)]) as server:
+            done = run(f"@127.0.0.1#{server.port}", "a.test", "--json", "+deadline=500ms")
+        found, = objects(done)
+        self.validate(found)
+        self.assertEqual((found["error"]["code"], found["proto"], done.returncode),
+                         ("TRUNCATED", "udp", 9))
+
     def test_tells_each_query_and_each_datagram(self):
         wrong = lambda q: bytes([q.octets[0] ^ 1]) + q.reply()[1:]
         edns = opt(option(15, b"\0\6\x1b[2J") + option(3, b"ns"))

@@ -104,6 +104,21 @@ class BesideDig(unittest.TestCase):
                 if "+qid" in words:
                     self.assertEqual(ours[:2], digs[:2])
 
+    def test_tcp(self):
+        """From the first query on, or after a truncated reply; dig tells of that before its own
+        first line."""
+        told = ";; Truncated, retrying in TCP mode.\n"
+        for words in ("+tcp", "+vc +short", "", "+short", "+nocomments", "+noall +answer",
+                      "+tcp +yaml"):
+            with self.subTest(words), Responder(
+                    lambda q: [q.reply(flags=0x8380)], tcp=lambda q: q.reply([a(q)])) as server:
+                common = ["@127.0.0.1", "-p", str(server.port), "+nocookie", "a.test",
+                          *words.split()]
+                ours, digs = normal(run(UDPDIG, common)), normal(run(DIG, common))
+                self.assertEqual(ours.replace(told, ""), digs.replace(told, ""))
+                if not words:
+                    self.assertIn(told, ours)
+
     def test_yaml(self):
         for words in ("", "+qr", "+noall +answer", "+nocomments", "+noquestion", "+multiline",
                       "+nosplit", "+noauthority", "+ttlunits"):

@@ -110,7 +110,8 @@ const struct option option_table[] = {
   NUMBER(TIME, "retry", NUMBER, NO_MEMBER, 0, STUBDNS_SENDS_PER_SERVER - 1, "N",
          "the same, the first one not counted", option_apply_retry)
   SWITCH(TIME, "ignore", ignore_truncation,
-         "take a truncated reply without a word", NULL)
+         "take a truncated reply, and use no TCP", NULL)
+  SWITCH(TIME, "tcp vc", tcp, "ask over TCP", NULL)
 
   SWITCH(TIME, "fail", take_errors,
          "take the first reply, errors too, and ask no more", NULL)
@@ -193,13 +194,13 @@ const struct option option_table[] = {
    "the same, as with dig", option_apply_version, NULL},
   LETTER(PROGRAM, 'r', SWITCH, NULL, "read no configuration file; none is ever")
 
-  REFUSED("tcp vc keepopen", 0, "it asks over UDP")
+  REFUSED("keepopen", 0, "connections are shared and kept without asking")
   REFUSED("tls tls-ca tls-hostname tls-certfile tls-keyfile https https-get "
           "https-post http-plain http-plain-get http-plain-post", 0,
-          "it asks over UDP, without encryption")
+          "it asks without encryption")
   REFUSED("trace nssearch dns64prefix", 0,
           "it asks one question and draws no conclusions from the answer")
-  REFUSED("onesoa", 0, "it asks over UDP, and zone transfers need TCP")
+  REFUSED("onesoa", 0, "it makes no zone transfers")
   REFUSED("mapped", 0, "an IPv4-mapped address is asked over IPv4")
   REFUSED("showbadcookie", 0, "--timeline tells of every reply")
   REFUSED("search defname showsearch ndots domain", 0,

@@ -18,6 +18,9 @@ struct notes {
   const uint8_t *client_cookie; /* that was sent, 8 octets; NULL for none */
   const char *server;           /* "192.0.2.1", for +identify */
   uint64_t rtt_us;
+  uint8_t retried_over_tcp;
+  uint8_t cookies_off; /* see struct course */
+  uint8_t letters_off;
   uint8_t truncated; /* and nobody asked to ignore that */
 };
 
@@ -36,6 +39,7 @@ struct footer {
   const char *server_typed;
   time_t when;
   size_t length; /* of the reply in octets */
+  uint8_t is_tcp;
 };
 
 void print_footer(struct output *output, const struct settings *settings,

@@ -2,6 +2,7 @@
  * itself as stubdns/json.h writes it, or what went wrong. */
 #include "print_json.h"
 
+#include "course.h"
 #include "status.h"
 
 #include "stubdns/error.h"
@@ -63,6 +64,7 @@ const char *result_error_code(const struct result *result) {
                                                         : "TIMEOUT";
   case STUBDNS_EREFUSED:
   case STUBDNS_EUNREACHABLE:
+  case STUBDNS_ECLOSED:
   case STUBDNS_ENOSERVER:
     return "UNREACHABLE";
   case STUBDNS_EMALFORMED:
@@ -115,6 +117,8 @@ static const char *outcome_of(const struct result *result,
         [STUBDNS_EVENT_REFUSED] = "refused",
         [STUBDNS_EVENT_UNREACHABLE] = "unreachable",
         [STUBDNS_EVENT_STARVED] = "starved",
+        [STUBDNS_EVENT_TRUNCATED] = "truncated",
+        [STUBDNS_EVENT_CLOSED] = "closed",
     };
     const size_t count = sizeof words / sizeof words[0];
     if (event.id != sent->id || event.local_port != sent->local_port) continue;
@@ -132,11 +136,12 @@ static void put_attempt(struct output *output, const struct result *result,
   output_format(output, "{\"time_us\":%" PRIu64, sent->time_us);
   put_address(output, "server", &sent->server);
   output_format(output,
-                ",\"local_port\":%u,\"id\":%u,\"size\":%u,\"edns\":%s,"
-                "\"cookie\":%s,\"letters\":%s,\"outcome\":\"%s\"",
-                sent->local_port, sent->id, sent->length,
-                sent->edns ? "true" : "false", sent->cookie ? "true" : "false",
-                sent->exact ? "true" : "false", outcome);
+                ",\"proto\":\"%s\",\"local_port\":%u,\"id\":%u,\"size\":%u,"
+                "\"edns\":%s,\"cookie\":%s,\"letters\":%s,\"outcome\":\"%s\"",
+                sent->tcp ? "tcp" : "udp", sent->local_port, sent->id,
+                sent->length, sent->edns ? "true" : "false",
+                sent->cookie ? "true" : "false", sent->exact ? "true" : "false",
+                outcome);
   if (end_us)
     output_format(output, ",\"rtt_us\":%" PRIu64, end_us - sent->time_us);
   output_text(output, "}");
@@ -178,7 +183,8 @@ static void put_ignored(struct output *output, const struct result *result) {
 static void put_course(struct output *output, const struct result *result) {
   const stubdns_answer_t *const answer = result->answer;
   put_address(output, "server", &answer->server);
-  output_text(output, ",\"proto\":\"udp\"");
+  output_format(output, ",\"proto\":\"%s\"",
+                course_of(answer).is_tcp ? "tcp" : "udp");
   put_when(output, result->when_ms);
   if (answer->message)
     output_format(output, ",\"rtt_us\":%" PRIu64, answer->rtt_us);

@@ -218,8 +218,16 @@ static void print_warnings(struct output *output,
                   trailing);
   if (notes->truncated)
     output_text(output,
-                ";; WARNING: the reply is truncated: some records are "
-                "missing; try a larger +bufsize\n");
+                ";; WARNING: the reply is truncated, and TCP failed: some "
+                "records are missing\n");
+  if (notes->cookies_off)
+    output_text(output,
+                ";; WARNING: the server does not keep to cookies: its reply "
+                "is easier to forge\n");
+  if (notes->letters_off)
+    output_text(output,
+                ";; WARNING: the server does not repeat the capitals of a "
+                "name: its reply is easier to forge\n");
   if (notes->drop_count)
     output_format(output,
                   ";; WARNING: ignored %u datagram%s that did not answer the "
@@ -256,6 +264,8 @@ void print_reply(struct output *output, const struct settings *settings,
     return;
   }
   if (settings->comments) {
+    if (notes->retried_over_tcp)
+      output_text(output, ";; Truncated, retrying in TCP mode.\n");
     output_text(output, ";; Got answer:\n");
     warn_of_local(output, message);
     print_header(output, message);
@@ -291,8 +301,8 @@ void print_footer(struct output *output, const struct settings *settings,
       settings->microseconds ? footer->rtt_us : footer->rtt_us / 1000;
   output_format(output, ";; Query time: %llu %s\n", rtt,
                 settings->microseconds ? "usec" : "msec");
-  output_format(output, ";; SERVER: %s(%s) (UDP)\n", footer->server,
-                footer->server_typed);
+  output_format(output, ";; SERVER: %s(%s) (%s)\n", footer->server,
+                footer->server_typed, footer->is_tcp ? "TCP" : "UDP");
   output_format(output, ";; WHEN: %s\n;; MSG SIZE  rcvd: %zu\n\n", when,
                 footer->length);
 }

@@ -1,6 +1,7 @@
 /* The items of a YAML sequence, one for each message. */
 #include "print_yaml.h"
 
+#include "course.h"
 #include "flag_words.h"
 #include "print_yaml_opt.h"
 #include "status.h"
@@ -167,11 +168,13 @@ static void put_course(struct output *output, const stubdns_answer_t *answer,
   (void)stubdns_address_to_text(&answer->server, server, sizeof server);
   output_format(output,
                 "    message_size: %zub\n    socket_family: %s\n"
-                "    socket_protocol: UDP\n    response_address: \"%.*s\"\n"
+                "    socket_protocol: %s\n    response_address: \"%.*s\"\n"
                 "    response_port: %u\n    query_address: \"%s\"\n"
                 "    query_port: 0\n",
-                length, is_ipv4 ? "INET" : "INET6", (int)strcspn(server, "#"),
-                server, answer->server.port, is_ipv4 ? "0.0.0.0" : "::");
+                length, is_ipv4 ? "INET" : "INET6",
+                course_of(answer).is_tcp ? "TCP" : "UDP",
+                (int)strcspn(server, "#"), server, answer->server.port,
+                is_ipv4 ? "0.0.0.0" : "::");
 }
 
 void print_yaml_query(struct output *output, const struct settings *settings,

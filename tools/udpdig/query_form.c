@@ -78,7 +78,10 @@ unsigned query_form_flags(const struct settings *settings) {
   if (!settings->letters) flags |= STUBDNS_LOOKUP_NO_0X20;
   if (!settings->cookie || settings->cookie_length || settings->deterministic)
     flags |= STUBDNS_LOOKUP_NO_COOKIE;
-  if (settings->ignore_truncation) flags |= STUBDNS_LOOKUP_NO_TCP;
+  if (settings->tcp)
+    flags |= STUBDNS_LOOKUP_TCP;
+  else if (settings->ignore_truncation)
+    flags |= STUBDNS_LOOKUP_NO_TCP;
   if (settings->header_only) flags |= STUBDNS_LOOKUP_NO_QUESTION;
   if (settings->has_query_id || settings->deterministic)
     flags |= STUBDNS_LOOKUP_FIXED_ID;

@@ -1,6 +1,7 @@
 /* From the end of a lookup to words. */
 #include "report.h"
 
+#include "course.h"
 #include "expect.h"
 #include "explain.h"
 #include "print.h"
@@ -67,9 +68,9 @@ static void warn(struct report *report, const struct inquiry *inquiry,
                  const stubdns_message_t *message, const struct notes *notes) {
   if (inquiry->group->settings.comments) return;
   if (notes->truncated)
-    complain(report, inquiry,
-             "the reply is truncated: some records are missing; try a larger "
-             "+bufsize");
+    complain(
+        report, inquiry,
+        "the reply is truncated, and TCP failed: some records are missing");
   if (message->malformed_count)
     complain(report, inquiry,
              "records with malformed content are shown as \\# LENGTH HEX");
@@ -111,6 +112,7 @@ static void append_footer(struct report *report,
       .server_typed = server_typed(arguments, group, &answer->server, typed),
       .when = (time_t)(result->when_ms / 1000),
       .length = answer->message->length,
+      .is_tcp = course_of(answer).is_tcp,
   };
   print_footer(&report->text, &group->settings, &footer);
 }
@@ -150,12 +152,16 @@ static const uint8_t *client_cookie(const struct settings *settings,
 static struct notes notes_of(const struct settings *settings,
                              const struct result *result, const char *server) {
   const stubdns_answer_t *const answer = result->answer;
+  const struct course course = course_of(answer);
   return (struct notes){
       .client_cookie = client_cookie(settings, answer),
       .drop_count = answer->drop_count,
       .drop_reason = answer->drop_reason,
       .server = server,
       .rtt_us = answer->rtt_us,
+      .retried_over_tcp = course.was_truncated && course.is_tcp,
+      .cookies_off = course.cookies_off,
+      .letters_off = course.letters_off,
       .truncated = answer->truncated && result->truncated,
   };
 }

@@ -54,6 +54,7 @@ struct settings {
   uint8_t idn_in;
   uint8_t idn_out;
   uint8_t ignore_truncation;
+  uint8_t tcp; /* from the first query on */
   uint8_t ipv4_only;
   uint8_t ipv6_only;
   uint32_t edns_version;

@@ -23,6 +23,7 @@ enum status status_of_error(int error) {
   case STUBDNS_EREFUSED:
   case STUBDNS_EMALFORMED:
   case STUBDNS_EUNREACHABLE:
+  case STUBDNS_ECLOSED:
   case STUBDNS_ENOSERVER:
     return STATUS_NO_REPLY;
   default:

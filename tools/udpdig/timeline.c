@@ -12,9 +12,10 @@ static void print_details(struct output *output, const stubdns_event_t *event,
   char rcode[RCODE_SIZE];
   switch (event->kind) {
   case STUBDNS_EVENT_SENT:
-    output_format(output, " from port %u, ID %u, %u octets%s%s%s",
+    output_format(output, " from port %u, ID %u, %u octets%s%s%s%s",
                   is_fixed ? 0 : event->local_port, event->id, event->length,
-                  event->edns ? ", EDNS" : "", event->cookie ? ", cookie" : "",
+                  event->tcp ? ", TCP" : "", event->edns ? ", EDNS" : "",
+                  event->cookie ? ", cookie" : "",
                   event->exact ? ", random capitals" : "");
     break;
   case STUBDNS_EVENT_ANSWERED:
