@@ -134,6 +134,7 @@ struct world {
   uint32_t stale_s;
   uint64_t answered_us[NAMES_MAX + 1]; /* when a server last answered */
   uint8_t is_closing;
+  uint32_t closes_starved; /* once a lookup waits for a descriptor */
   uint64_t slept_until_us;
   uint32_t idle_steps; /* since time last went on */
 };
