@@ -6,12 +6,12 @@
 
 #include "stubdns/name.h"
 
-/* Letters whose case is chosen on its own; the one after them is as the first.
+/* Octets whose case is chosen on its own; the one after them is as the first.
  * ID and port bring 32 bits: nobody guesses 96. */
 #define STUBDNS__LETTERS_BITS 64
 
 /* Turns each ASCII letter of `name` from small to capital or back where the bit
- * of its number, counted from the lowest, is set.  Nothing else changes: the
+ * of its octet, counted from the lowest, is set.  Nothing else changes: the
  * length of a label is below every letter. */
 void stubdns__letters_mix(stubdns_name_t *name, uint64_t bits);
 

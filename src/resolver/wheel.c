@@ -8,7 +8,11 @@
 
 #define DIGIT_BITS 6
 
+/* Of a value that is not 0. */
 static unsigned highest_bit(uint64_t value) {
+#ifdef __GNUC__
+  return 63u ^ (unsigned)__builtin_clzll(value);
+#else
   unsigned bit = 0;
   for (unsigned step = 32; step; step /= 2)
     if (value >> step) {
@@ -16,6 +20,7 @@ static unsigned highest_bit(uint64_t value) {
       bit += step;
     }
   return bit;
+#endif
 }
 
 static unsigned lowest_bit(uint64_t value) {
@@ -44,7 +49,7 @@ void stubdns__wheel_disarm(struct stubdns__wheel *wheel,
 static void insert(struct stubdns__wheel *wheel, struct stubdns__timer *timer) {
   const uint64_t due_us =
       timer->due_us > wheel->now_us ? timer->due_us : wheel->now_us;
-  const unsigned level = highest_bit(due_us ^ wheel->now_us) / DIGIT_BITS;
+  const unsigned level = highest_bit((due_us ^ wheel->now_us) | 1) / DIGIT_BITS;
   const unsigned slot = digit(due_us, level);
   timer->place = (uint16_t)(level * STUBDNS__WHEEL_SLOTS + slot);
   struct stubdns__timer **first = &wheel->slots[timer->place];
@@ -59,6 +64,7 @@ void stubdns__wheel_arm(struct stubdns__wheel *wheel,
                         struct stubdns__timer *timer, uint64_t due_us) {
   stubdns__wheel_disarm(wheel, timer);
   timer->due_us = due_us;
+  if (due_us < wheel->idle_until_us) wheel->idle_until_us = due_us;
   insert(wheel, timer);
 }
 
@@ -90,13 +96,22 @@ static void spread(struct stubdns__wheel *wheel, int place) {
   }
 }
 
+/* Comes as near to `now_us` as can be without passing a slot; returns the slot
+ * that begins by then, or -1. */
+static int advance(struct stubdns__wheel *wheel, uint64_t now_us) {
+  const int place = first_place(wheel);
+  const uint64_t begin_us = place < 0 ? UINT64_MAX : place_begin(wheel, place);
+  const uint64_t reached_us = begin_us < now_us ? begin_us : now_us;
+  if (reached_us > wheel->now_us) wheel->now_us = reached_us;
+  wheel->idle_until_us = begin_us;
+  return begin_us <= now_us ? place : -1;
+}
+
 struct stubdns__timer *stubdns__wheel_pop(struct stubdns__wheel *wheel,
                                           uint64_t now_us) {
-  for (;;) {
-    const int place = first_place(wheel);
-    const uint64_t begin_us = place < 0 ? now_us : place_begin(wheel, place);
-    if (place < 0 || begin_us > now_us) break;
-    if (begin_us > wheel->now_us) wheel->now_us = begin_us;
+  while (now_us >= wheel->idle_until_us) {
+    const int place = advance(wheel, now_us);
+    if (place < 0) break;
     if (place < STUBDNS__WHEEL_SLOTS) {
       struct stubdns__timer *timer = wheel->slots[place];
       stubdns__wheel_disarm(wheel, timer);
@@ -104,7 +119,6 @@ struct stubdns__timer *stubdns__wheel_pop(struct stubdns__wheel *wheel,
     }
     spread(wheel, place);
   }
-  if (now_us > wheel->now_us) wheel->now_us = now_us;
   return NULL;
 }
 
@@ -112,5 +126,6 @@ int stubdns__wheel_next(const struct stubdns__wheel *wheel, uint64_t *next_us) {
   const int place = first_place(wheel);
   if (place < 0) return 0;
   *next_us = place_begin(wheel, place);
+  if (*next_us < wheel->idle_until_us) *next_us = wheel->idle_until_us;
   return 1;
 }

@@ -21,6 +21,7 @@ struct stubdns__timer {
  * differs from the wheel's, and moves down when that digit is reached. */
 struct stubdns__wheel {
   uint64_t now_us;
+  uint64_t idle_until_us; /* nothing is to be done before */
   uint64_t occupied[STUBDNS__WHEEL_LEVELS]; /* a bit for each slot in use */
   struct stubdns__timer *slots[STUBDNS__WHEEL_LEVELS * STUBDNS__WHEEL_SLOTS];
 };
