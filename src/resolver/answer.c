@@ -43,7 +43,7 @@ static const struct stubdns__attempt *
 attempt_of(const struct stubdns__request *request) {
   const struct stubdns__request *const source = stubdns__share_source(request);
   if (request->origin == STUBDNS__ORIGIN_DATAGRAM)
-    return &source->answered->attempt;
+    return &stubdns__request_answered(source)->attempt;
   if (request->origin == STUBDNS__ORIGIN_KEPT)
     return &source->kept->flight->attempt;
   return source->exchange.newest;
@@ -89,7 +89,7 @@ void stubdns__answer_fill(struct stubdns__core *core,
   const struct stubdns__attempt *const attempt = attempt_of(request);
   memset(answer, 0, sizeof *answer);
   answer->message = message_of(core, request);
-  answer->question = stubdns__request_question(request);
+  stubdns__request_question(request, &answer->question);
   if (attempt)
     answer->server = stubdns__server_at(source, attempt->server)->address;
   answer->rtt_us = rtt_us(request);

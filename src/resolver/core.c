@@ -110,6 +110,8 @@ void stubdns__core_destroy(struct stubdns__core *core) {
   stubdns__servers_clear(core);
   stubdns__table_clear(&core->leaders);
   stubdns__id_table_clear(&core->flights);
+  stubdns__spares_clear(&core->spare_flights, &core->hooks);
+  stubdns__requests_clear(core);
   if (core->cache.buckets) stubdns__cache_clear(&core->cache);
   stubdns__release(core, core);
 }
@@ -194,7 +196,8 @@ static int check(const struct stubdns__core *core,
 /* A special-use name is answered here; `*done` tells whether it is one. */
 static int answer_special(struct stubdns__core *core,
                           struct stubdns__request *request, int *done) {
-  const stubdns_question_t question = stubdns__request_question(request);
+  stubdns_question_t question;
+  stubdns__request_question(request, &question);
   uint8_t octets[STUBDNS__SPECIAL_REPLY_MAX];
   size_t length;
   *done = !(request->flags & STUBDNS_LOOKUP_SEND_SPECIAL) &&

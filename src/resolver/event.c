@@ -35,7 +35,7 @@ static void starve(struct stubdns__core *core, struct stubdns__flight *flight) {
   stubdns__connections_close_idle(core, UINT64_MAX);
   stubdns__timeline_note(core, flight, &starved);
   stubdns__exchange_withdraw(&request->exchange, &flight->attempt);
-  stubdns__release(core, flight);
+  stubdns__flight_release(core, flight);
   stubdns__request_enter(core, request, STUBDNS__REQUEST_STARVED);
   stubdns__wheel_arm(&core->wheel, &request->timer,
                      later_us < deadline_us ? later_us : deadline_us);
@@ -228,7 +228,6 @@ static void learn(struct stubdns__core *core, struct stubdns__flight *flight) {
 static void accept_answer(struct stubdns__core *core,
                           struct stubdns__flight *flight) {
   note_reply(core, flight, STUBDNS__ANSWERED);
-  flight->request->answered = flight;
   stubdns__recall_keep(core, flight->request, &core->reply.message);
   stubdns__request_set_origin(core, flight->request, STUBDNS__ORIGIN_DATAGRAM);
   stubdns__request_conclude(core, flight->request, 0);

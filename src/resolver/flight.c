@@ -7,6 +7,11 @@ struct stubdns__flight *stubdns__flight_of(struct stubdns__attempt *attempt) {
   return STUBDNS__ITEM(attempt, struct stubdns__flight, attempt);
 }
 
+void stubdns__flight_release(struct stubdns__core *core,
+                             struct stubdns__flight *flight) {
+  stubdns__spares_give(&core->spare_flights, &core->hooks, flight);
+}
+
 int stubdns__flight_has_fixed_id(const struct stubdns__flight *flight) {
   const struct stubdns__request *const request = flight->request;
   return request->flags & STUBDNS_LOOKUP_FIXED_ID && request->form;
@@ -59,7 +64,8 @@ static struct stubdns__flight *
 flight_create(struct stubdns__core *core, struct stubdns__request *request,
               const struct stubdns__decision *decision) {
   const unsigned server = decision->server;
-  struct stubdns__flight *flight = stubdns__allocate(core, sizeof *flight);
+  struct stubdns__flight *flight =
+      stubdns__spares_take(&core->spare_flights, &core->hooks, sizeof *flight);
   if (!flight) return NULL;
   memset(flight, 0, sizeof *flight);
   stubdns__link_init(&flight->link);
@@ -103,7 +109,7 @@ int stubdns__flight_begin(struct stubdns__core *core,
   if (!flight) return STUBDNS_ENOMEM;
   const int error = take_off(core, flight);
   if (error)
-    stubdns__release(core, flight);
+    stubdns__flight_release(core, flight);
   else
     stubdns__exchange_add(&request->exchange, &flight->attempt, core->now_us);
   return error;
@@ -117,23 +123,23 @@ uint16_t stubdns__flight_header_flags(unsigned lookup_flags) {
   return (uint16_t)flags;
 }
 
-stubdns_question_t
-stubdns__flight_question(const struct stubdns__flight *flight) {
-  stubdns_question_t question = stubdns__request_question(flight->request);
+void stubdns__flight_question(const struct stubdns__flight *flight,
+                              stubdns_question_t *question) {
+  stubdns__request_question(flight->request, question);
   if (flight->attempt.exact)
-    stubdns__letters_mix(&question.name, flight->letters);
-  return question;
+    stubdns__letters_mix(&question->name, flight->letters);
 }
 
 int stubdns__flight_build(const struct stubdns__flight *flight, uint8_t *octets,
                           size_t size, size_t *length) {
   const struct stubdns__request *request = flight->request;
-  const stubdns_question_t question = stubdns__flight_question(flight);
+  stubdns_question_t question;
   uint8_t octets_of_options[STUBDNS_LOOKUP_OPTIONS_MAX +
                             STUBDNS__COOKIE_OPTION_MAX];
   stubdns_options_t options = {octets_of_options, sizeof octets_of_options, 0,
                                0};
   stubdns_query_t query = STUBDNS_QUERY_INIT;
+  stubdns__flight_question(flight, &question);
   stubdns__form_fill(request, &query);
   if (query.options_length)
     memcpy(octets_of_options, query.options, query.options_length);

@@ -83,7 +83,8 @@ enum stubdns__finding stubdns__judge(struct stubdns__core *core,
                                      struct stubdns__flight *flight) {
   const struct stubdns__reply *reply = &core->reply;
   if (!flight) return STUBDNS__FOUND_UNASKED;
-  const stubdns_question_t question = stubdns__flight_question(flight);
+  stubdns_question_t question;
+  stubdns__flight_question(flight, &question);
   for (;;) { /* each time round one of two features has been turned off */
     const struct stubdns__expected expected =
         expected_of(core, flight, &question);
@@ -114,9 +115,7 @@ static void learn_cookie(struct stubdns__core *core,
 
 void stubdns__judge_learn(struct stubdns__core *core,
                           struct stubdns__flight *flight) {
-  const stubdns_question_t question = stubdns__flight_question(flight);
-  const struct stubdns__expected expected =
-      expected_of(core, flight, &question);
+  const struct stubdns__expected expected = expected_of(core, flight, NULL);
   if (expected.exact)
     stubdns__feature_match(&stubdns__server_asked(flight)->letters);
   if (expected.client_cookie) learn_cookie(core, flight);

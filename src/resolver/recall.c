@@ -43,7 +43,8 @@ static int take_error_reply(struct stubdns__core *core,
                             struct stubdns__request *request, unsigned rcode) {
   static const uint8_t note[] = {
       0, STUBDNS_OPTION_EXTENDED_ERROR, 0, 2, 0, EDE_CACHED_ERROR};
-  const stubdns_question_t question = stubdns__request_question(request);
+  stubdns_question_t question;
+  stubdns__request_question(request, &question);
   const stubdns_edns_t edns = {.payload_size = STUBDNS_PAYLOAD_SIZE,
                                .extended_rcode = (uint8_t)(rcode >> 4)};
   uint8_t octets[STUBDNS_QUERY_MAX + sizeof note];
@@ -63,7 +64,8 @@ static int take_error_reply(struct stubdns__core *core,
 
 static int take_stale(struct stubdns__core *core,
                       struct stubdns__request *request) {
-  const stubdns_question_t question = stubdns__request_question(request);
+  stubdns_question_t question;
+  stubdns__request_question(request, &question);
   const struct stubdns__cache_key key = key_of(request, &question);
   struct stubdns__cache_hit hit;
   const enum stubdns__cache_result result =
@@ -92,12 +94,14 @@ static int take_failure(struct stubdns__core *core,
 
 int stubdns__recall_begin(struct stubdns__core *core,
                           struct stubdns__request *request, int *done) {
-  const stubdns_question_t question = stubdns__request_question(request);
+  *done = 0;
+  if (!is_usable(core, request)) return 0;
+  stubdns_question_t question;
+  stubdns__request_question(request, &question);
   const struct stubdns__cache_key key = key_of(request, &question);
   struct stubdns__cache_hit hit;
-  enum stubdns__cache_result result = STUBDNS__CACHE_NOTHING;
-  if (is_usable(core, request))
-    result = stubdns__cache_find(&core->cache, &key, core->now_us, &hit);
+  const enum stubdns__cache_result result =
+      stubdns__cache_find(&core->cache, &key, core->now_us, &hit);
   *done = result != STUBDNS__CACHE_NOTHING;
   if (result == STUBDNS__CACHE_FAILURE)
     return take_failure(core, request, hit.error);
@@ -111,10 +115,11 @@ int stubdns__recall_begin(struct stubdns__core *core,
 void stubdns__recall_keep(struct stubdns__core *core,
                           const struct stubdns__request *request,
                           const stubdns_message_t *message) {
-  const stubdns_question_t question = stubdns__request_question(request);
+  if (!is_usable(core, request)) return;
+  stubdns_question_t question;
+  stubdns__request_question(request, &question);
   const struct stubdns__cache_key key = key_of(request, &question);
-  if (is_usable(core, request))
-    stubdns__cache_store(&core->cache, &key, message, core->now_us);
+  stubdns__cache_store(&core->cache, &key, message, core->now_us);
 }
 
 static int has_waited(const struct stubdns__core *core,
@@ -138,9 +143,10 @@ static int failure_of(const struct stubdns__core *core,
 
 int stubdns__recall_fail(struct stubdns__core *core,
                          struct stubdns__request *request, int error) {
-  const stubdns_question_t question = stubdns__request_question(request);
-  const struct stubdns__cache_key key = key_of(request, &question);
   if (!is_usable(core, request)) return 0;
+  stubdns_question_t question;
+  stubdns__request_question(request, &question);
+  const struct stubdns__cache_key key = key_of(request, &question);
   const int failure = failure_of(core, request, error);
   if (failure)
     stubdns__cache_store_failure(&core->cache, &key, failure, core->now_us);

@@ -3,6 +3,7 @@
 #include "resolver/state.h"
 
 #include <assert.h>
+#include <stddef.h>
 #include <string.h>
 
 static uint64_t deadline_of(const struct stubdns__core *core,
@@ -27,7 +28,7 @@ static void request_init(struct stubdns__core *core,
                          struct stubdns__request *request,
                          const stubdns_question_t *question,
                          const stubdns_lookup_options_t *options) {
-  memset(request, 0, sizeof *request);
+  memset(request, 0, offsetof(struct stubdns__request, name));
   stubdns__link_init(&request->link);
   stubdns__link_init(&request->followers);
   request->exchange.deadline_us = deadline_of(core, options->deadline_ms);
@@ -65,13 +66,37 @@ static int choose_servers(struct stubdns__core *core,
   return 0;
 }
 
+static unsigned steps_of(size_t name_length) {
+  return (unsigned)((name_length + STUBDNS__NAME_STEP - 1) /
+                    STUBDNS__NAME_STEP);
+}
+
+static struct stubdns__spares *spares_for(struct stubdns__core *core,
+                                          size_t name_length) {
+  return &core->spare_requests[steps_of(name_length)];
+}
+
+static struct stubdns__request *allocate_request(struct stubdns__core *core,
+                                                 size_t name_length) {
+  const size_t size = offsetof(struct stubdns__request, name) +
+                      (size_t)steps_of(name_length) * STUBDNS__NAME_STEP;
+  return stubdns__spares_take(spares_for(core, name_length), &core->hooks,
+                              size);
+}
+
+void stubdns__requests_clear(struct stubdns__core *core) {
+  for (unsigned i = 0; i <= STUBDNS__NAME_STEPS; i++)
+    stubdns__spares_clear(&core->spare_requests[i], &core->hooks);
+}
+
 static void free_request(struct stubdns__core *core,
                          struct stubdns__request *request) {
   stubdns__timeline_release(core, request);
   stubdns__server_list_let_go(core, request->servers);
   stubdns__release(core, request->kept);
   stubdns__release(core, request->form);
-  stubdns__release(core, request);
+  stubdns__spares_give(spares_for(core, request->name_length), &core->hooks,
+                       request);
 }
 
 int stubdns__request_create(struct stubdns__core *core,
@@ -79,8 +104,7 @@ int stubdns__request_create(struct stubdns__core *core,
                             const stubdns_lookup_options_t *options, void *user,
                             struct stubdns__request **request) {
   static const stubdns_lookup_options_t defaults;
-  const size_t size = sizeof(struct stubdns__request) + question->name.length;
-  *request = stubdns__allocate(core, size);
+  *request = allocate_request(core, question->name.length);
   if (!*request) return STUBDNS_ENOMEM;
   if (!options) options = &defaults;
   request_init(core, *request, question, options);
@@ -97,7 +121,7 @@ static void release_attempts(struct stubdns__core *core,
   while ((attempt = request->exchange.newest) != NULL) {
     request->exchange.newest = attempt->older;
     stubdns__route_leave(core, stubdns__flight_of(attempt));
-    stubdns__release(core, stubdns__flight_of(attempt));
+    stubdns__flight_release(core, stubdns__flight_of(attempt));
   }
 }
 
@@ -126,13 +150,19 @@ void stubdns__request_release(struct stubdns__core *core,
   }
 }
 
-stubdns_question_t
-stubdns__request_question(const struct stubdns__request *request) {
-  stubdns_question_t question = {.type = request->type,
-                                 .class_ = request->class_};
-  question.name.length = request->name_length;
-  memcpy(question.name.octets, request->name, request->name_length);
-  return question;
+void stubdns__request_question(const struct stubdns__request *request,
+                               stubdns_question_t *question) {
+  question->type = request->type;
+  question->class_ = request->class_;
+  question->name.length = request->name_length;
+  memcpy(question->name.octets, request->name, request->name_length);
+}
+
+struct stubdns__flight *
+stubdns__request_answered(const struct stubdns__request *request) {
+  for (struct stubdns__attempt *a = request->exchange.newest; a; a = a->older)
+    if (a->outcome == STUBDNS__ANSWERED) return stubdns__flight_of(a);
+  return NULL;
 }
 
 static int is_in_flight(unsigned state) {

@@ -13,6 +13,7 @@
 #include "resolver/core.h"
 #include "resolver/id_table.h"
 #include "resolver/list.h"
+#include "resolver/spares.h"
 #include "resolver/table.h"
 #include "resolver/wheel.h"
 #include "stubdns/query.h"
@@ -155,6 +156,10 @@ struct stubdns__form {
   (STUBDNS_QUERY_MAX + STUBDNS__COOKIE_OPTION_MAX +                            \
    2 * STUBDNS_LOOKUP_OPTIONS_MAX)
 
+/* Room for names comes in steps of so many octets. */
+#define STUBDNS__NAME_STEP 16
+#define STUBDNS__NAME_STEPS (STUBDNS_NAME_MAX / STUBDNS__NAME_STEP + 1)
+
 /* One lookup.  Until it is completed its timer is armed. */
 struct stubdns__request {
   struct stubdns__link link;
@@ -168,8 +173,7 @@ struct stubdns__request {
                                     * its own */
   struct stubdns__form *form;      /* NULL: as the flags say */
   struct stubdns__kept *kept;
-  const struct stubdns__flight *answered; /* whose reply is the answer */
-  struct stubdns__mark *marks;            /* newest first */
+  struct stubdns__mark *marks; /* newest first */
   uint64_t begin_us;
   int status;
   uint32_t send_count;
@@ -217,6 +221,8 @@ struct stubdns__core {
   uint64_t last_number;   /* of a route */
   uint64_t crowded_until_us; /* until then no descriptor is expected free */
   struct stubdns__id_table flights; /* by route and ID */
+  struct stubdns__spares spare_flights;
+  struct stubdns__spares spare_requests[STUBDNS__NAME_STEPS + 1];
 
   struct stubdns__link waiting;
   struct stubdns__link active;
@@ -261,8 +267,13 @@ int stubdns__request_create(struct stubdns__core *core,
                             struct stubdns__request **request);
 void stubdns__request_release(struct stubdns__core *core,
                               struct stubdns__request *request);
-stubdns_question_t
-stubdns__request_question(const struct stubdns__request *request);
+void stubdns__request_question(const struct stubdns__request *request,
+                               stubdns_question_t *question);
+/* Whose reply is the answer, if any is. */
+struct stubdns__flight *
+stubdns__request_answered(const struct stubdns__request *request);
+/* Gives the memory back that requests have left. */
+void stubdns__requests_clear(struct stubdns__core *core);
 /* Keeps a copy of a message in the place of the one kept so far. */
 int stubdns__request_keep(struct stubdns__core *core,
                           struct stubdns__request *request,
@@ -424,8 +435,10 @@ uint16_t stubdns__flight_header_flags(unsigned lookup_flags);
 int stubdns__flight_build(const struct stubdns__flight *flight, uint8_t *octets,
                           size_t size, size_t *length);
 /* The question as it stands in the query, with its random letters. */
-stubdns_question_t
-stubdns__flight_question(const struct stubdns__flight *flight);
+void stubdns__flight_question(const struct stubdns__flight *flight,
+                              stubdns_question_t *question);
+void stubdns__flight_release(struct stubdns__core *core,
+                             struct stubdns__flight *flight);
 
 /* judge.c */
 /* What the datagram just read is, for `flight` or, where that is NULL, for no

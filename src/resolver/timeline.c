@@ -62,20 +62,26 @@ static void keep_mark(struct stubdns__core *core,
   request->event_count++;
 }
 
+/* What its attempt tells later on needs no note. */
+static int is_read_off(enum stubdns_event_kind kind) {
+  return kind == STUBDNS_EVENT_SENT || kind == STUBDNS_EVENT_ANSWERED;
+}
+
 void stubdns__timeline_note(struct stubdns__core *core,
                             struct stubdns__flight *flight,
                             const struct stubdns__happening *happening) {
   struct stubdns__request *request = flight->request;
+  if (happening->kind == STUBDNS_EVENT_SENT)
+    flight->number = request->event_count;
+  if (is_read_off(happening->kind)) {
+    request->event_count++;
+    if (!core->hooks.log) return;
+  }
   stubdns_event_t event = describe(flight, happening->kind, core->now_us);
   if (happening->text) event.text = happening->text;
   event.length = (uint16_t)happening->length;
   event.rcode = (uint16_t)happening->rcode;
-  if (happening->kind == STUBDNS_EVENT_SENT)
-    flight->number = request->event_count++;
-  else if (happening->kind == STUBDNS_EVENT_ANSWERED)
-    request->event_count++;
-  else
-    keep_mark(core, request, &event);
+  if (!is_read_off(happening->kind)) keep_mark(core, request, &event);
   tell(core, request->user, &event);
 }
 
@@ -103,8 +109,8 @@ void stubdns__timeline_release(struct stubdns__core *core,
 static int find_answered(const struct stubdns__core *core,
                          const struct stubdns__request *request, size_t number,
                          stubdns_event_t *event) {
-  const struct stubdns__flight *flight = request->answered;
-  if (!flight || flight->attempt.outcome != STUBDNS__ANSWERED) return 0;
+  const struct stubdns__flight *flight = stubdns__request_answered(request);
+  if (!flight) return 0;
   if (number + 1 != request->event_count) return 0;
   *event = describe(flight, STUBDNS_EVENT_ANSWERED,
                     flight->attempt.sent_us + flight->attempt.rtt_us);

@@ -35,15 +35,23 @@ int stubdns__timer_is_armed(const struct stubdns__timer *timer) {
   return timer->link != NULL;
 }
 
+/* Where nothing is linked any more: a slot of the wheel, or another timer. */
+static void note_empty(struct stubdns__wheel *wheel,
+                       struct stubdns__timer *const *link) {
+  const uintptr_t offset = (uintptr_t)link - (uintptr_t)wheel->slots;
+  const size_t place = offset / sizeof *link;
+  if (offset >= sizeof wheel->slots) return;
+  wheel->occupied[place / STUBDNS__WHEEL_SLOTS] &=
+      ~((uint64_t)1 << place % STUBDNS__WHEEL_SLOTS);
+}
+
 void stubdns__wheel_disarm(struct stubdns__wheel *wheel,
                            struct stubdns__timer *timer) {
   if (!timer->link) return;
   *timer->link = timer->next;
   if (timer->next) timer->next->link = timer->link;
+  if (!timer->next) note_empty(wheel, timer->link);
   timer->link = NULL;
-  if (!wheel->slots[timer->place])
-    wheel->occupied[timer->place / STUBDNS__WHEEL_SLOTS] &=
-        ~((uint64_t)1 << timer->place % STUBDNS__WHEEL_SLOTS);
 }
 
 static void insert(struct stubdns__wheel *wheel, struct stubdns__timer *timer) {
@@ -51,8 +59,8 @@ static void insert(struct stubdns__wheel *wheel, struct stubdns__timer *timer) {
       timer->due_us > wheel->now_us ? timer->due_us : wheel->now_us;
   const unsigned level = highest_bit((due_us ^ wheel->now_us) | 1) / DIGIT_BITS;
   const unsigned slot = digit(due_us, level);
-  timer->place = (uint16_t)(level * STUBDNS__WHEEL_SLOTS + slot);
-  struct stubdns__timer **first = &wheel->slots[timer->place];
+  struct stubdns__timer **first =
+      &wheel->slots[level * STUBDNS__WHEEL_SLOTS + slot];
   timer->next = *first;
   timer->link = first;
   if (timer->next) timer->next->link = &timer->next;

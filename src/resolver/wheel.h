@@ -13,7 +13,6 @@ struct stubdns__timer {
   struct stubdns__timer *next;
   struct stubdns__timer **link; /* what points to this one; NULL: not armed */
   uint64_t due_us;
-  uint16_t place; /* level and slot */
 };
 
 /* Level 0 has a slot for each microsecond, level 1 for each 64, and so on.  A
@@ -21,7 +20,7 @@ struct stubdns__timer {
  * differs from the wheel's, and moves down when that digit is reached. */
 struct stubdns__wheel {
   uint64_t now_us;
-  uint64_t idle_until_us; /* nothing is to be done before */
+  uint64_t idle_until_us;                   /* nothing is to be done before */
   uint64_t occupied[STUBDNS__WHEEL_LEVELS]; /* a bit for each slot in use */
   struct stubdns__timer *slots[STUBDNS__WHEEL_LEVELS * STUBDNS__WHEEL_SLOTS];
 };
