@@ -1,12 +1,14 @@
 /* bench-load: one client under load, in a process of its own.
  *
- *   bench-load CLIENT PORT COUNT WINDOW [mixed] [latency]
+ *   bench-load CLIENT PORT COUNT WINDOW [mixed] [latency] [resources]
  *
  * Prints nanoseconds of CPU and of time for each question, the median and the
  * 99th percentile of the latency (0 where not asked for), and how many were
- * answered.  Clients: raw (a loop of sendmmsg and recvmmsg that does no DNS),
+ * answered; with "resources" also the threads and the most kilobytes of memory
+ * there were.  Clients: raw (a loop of sendmmsg and recvmmsg that does no DNS),
  * blocking (sendto and recvfrom), stubdns, stubdns-fresh (a socket for every
- * query), c-ares. */
+ * query), c-ares; and with the system's servers, whatever the port, those that
+ * call getaddrinfo(): stubdns-addresses, uv-addresses, c-ares-addresses. */
 #include "load.h"
 
 #include <inttypes.h>
@@ -19,10 +21,15 @@ static const struct {
   const char *name;
   int (*run)(struct load *load);
 } clients[] = {
-    {"raw", load_raw},         {"blocking", load_blocking},
-    {"stubdns", load_stubdns}, {"stubdns-fresh", load_stubdns_fresh},
+    {"raw", load_raw},
+    {"blocking", load_blocking},
+    {"stubdns", load_stubdns},
+    {"stubdns-fresh", load_stubdns_fresh},
+    {"stubdns-addresses", load_addresses},
+    {"uv-addresses", load_addresses_uv},
 #ifdef HAVE_CARES
     {"c-ares", load_cares},
+    {"c-ares-addresses", load_addresses_cares},
 #endif
 };
 
@@ -65,6 +72,24 @@ static uint64_t percentile(const struct load *load, size_t percent) {
   return load->latencies_ns[load->count * percent / 100];
 }
 
+/* A number that the system knows of this process. */
+static unsigned long read_status(const char *key) {
+  char line[128];
+  unsigned long number = 0;
+  FILE *const status = fopen("/proc/self/status", "re");
+  if (!status) return 0;
+  while (fgets(line, sizeof line, status))
+    if (strncmp(line, key, strlen(key)) == 0)
+      number = strtoul(line + strlen(key), NULL, 10);
+  (void)fclose(status);
+  return number;
+}
+
+/* The threads of libuv's pool stay to the end. */
+static void print_resources(void) {
+  printf(" %lu %lu", read_status("Threads:"), read_status("VmHWM:"));
+}
+
 static int measure(size_t client, struct load *load) {
   const uint64_t begin_ns = clock_ns(CLOCK_MONOTONIC);
   const uint64_t begin_cpu_ns = clock_ns(CLOCK_PROCESS_CPUTIME_ID);
@@ -73,9 +98,11 @@ static int measure(size_t client, struct load *load) {
   const uint64_t time_ns = clock_ns(CLOCK_MONOTONIC) - begin_ns;
   if (load->latencies_ns)
     qsort(load->latencies_ns, load->count, sizeof *load->latencies_ns, compare);
-  printf("%" PRIu64 " %" PRIu64 " %" PRIu64 " %" PRIu64 " %zu\n",
+  printf("%" PRIu64 " %" PRIu64 " %" PRIu64 " %" PRIu64 " %zu",
          cpu_ns / load->count, time_ns / load->count, percentile(load, 50),
          percentile(load, 99), load->answered);
+  if (load->shows_resources) print_resources();
+  printf("\n");
   return 0;
 }
 
@@ -86,6 +113,7 @@ int main(int argc, char **argv) {
                       .window = strtoul(argv[4], NULL, 10)};
   for (int i = 5; i < argc; i++) {
     load.is_mixed |= strcmp(argv[i], "mixed") == 0;
+    load.shows_resources |= strcmp(argv[i], "resources") == 0;
     if (strcmp(argv[i], "latency") == 0 && !load.latencies_ns)
       load.latencies_ns = calloc(load.count, sizeof *load.latencies_ns);
   }

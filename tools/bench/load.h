@@ -11,6 +11,7 @@ struct load {
   size_t count;
   size_t window;
   int is_mixed; /* names differ in length */
+  int shows_resources;
   /* What comes of it. */
   size_t answered;
   uint64_t *latencies_ns; /* of every question; NULL: not asked for */
@@ -27,5 +28,8 @@ int load_blocking(struct load *load);
 int load_stubdns(struct load *load);
 int load_stubdns_fresh(struct load *load);
 int load_cares(struct load *load);
+int load_addresses(struct load *load);
+int load_addresses_uv(struct load *load);
+int load_addresses_cares(struct load *load);
 
 #endif

@@ -58,6 +58,55 @@ static void wait_and_process(void) {
   ares_process_fd(channel, ARES_SOCKET_BAD, ARES_SOCKET_BAD);
 }
 
+static void ask_addresses(struct asked *asked);
+
+static void on_addresses(void *data, int status, int timeouts,
+                         struct ares_addrinfo *result) {
+  struct asked *const asked = data;
+  (void)timeouts;
+  if (current->latencies_ns)
+    current->latencies_ns[ended] = load_now_ns() - asked->begin_ns;
+  ended++;
+  current->answered += status == ARES_SUCCESS && !result->nodes->ai_next;
+  if (result) ares_freeaddrinfo(result);
+  if (begun < current->count) ask_addresses(asked);
+}
+
+static void ask_addresses(struct asked *asked) {
+  static const struct ares_addrinfo_hints hints = {.ai_socktype = SOCK_STREAM};
+  char name[64];
+  load_name(current, begun, name);
+  begun++;
+  if (current->latencies_ns) asked->begin_ns = load_now_ns();
+  ares_getaddrinfo(channel, name, NULL, &hints, on_addresses, asked);
+}
+
+static int run(void (*ask)(struct asked *asked)) {
+  struct asked *const asked = calloc(current->window, sizeof *asked);
+  if (!asked) return 1;
+  for (size_t i = 0; i < current->window && begun < current->count; i++)
+    ask(&asked[i]);
+  while (ended < begun)
+    wait_and_process();
+  ares_destroy(channel);
+  ares_library_cleanup();
+  free(asked);
+  return 0;
+}
+
+/* With what resolv.conf says, the timeout included, which c-ares does not read
+ * there. */
+int load_addresses_cares(struct load *load) {
+  struct ares_options options = {.socket_receive_buffer_size = 4 << 20,
+                                 .timeout = 1000};
+  current = load;
+  ares_library_init(ARES_LIB_INIT_ALL);
+  if (ares_init_options(&channel, &options,
+                        ARES_OPT_SOCK_RCVBUF | ARES_OPT_TIMEOUTMS))
+    return 1;
+  return run(ask_addresses);
+}
+
 int load_cares(struct load *load) {
   struct ares_addr_port_node server = {.family = AF_INET,
                                        .udp_port = load->port};
@@ -70,14 +119,5 @@ int load_cares(struct load *load) {
                         ARES_OPT_SOCK_RCVBUF | ARES_OPT_LOOKUPS) ||
       ares_set_servers_ports(channel, &server))
     return 1;
-  struct asked *const asked = calloc(current->window, sizeof *asked);
-  if (!asked) return 1;
-  for (size_t i = 0; i < current->window && begun < current->count; i++)
-    ask_next(&asked[i]);
-  while (ended < begun)
-    wait_and_process();
-  ares_destroy(channel);
-  ares_library_cleanup();
-  free(asked);
-  return 0;
+  return run(ask_next);
 }

@@ -1,7 +1,7 @@
-/* bench-respond: a server that answers every question with one address, and
- * costs as little as one can: for measuring clients.
+/* bench-respond: a server that answers every question with one address, those
+ * for AAAA with none, and costs as little as one can: for measuring clients.
  *
- *   bench-respond [DELAY-MS [LOSS-PERMILLE]]
+ *   bench-respond [DELAY-MS [LOSS-PERMILLE [PORT]]]
  *
  * Prints its port, then serves until its standard input ends.  With a delay
  * every reply is sent that much later, and queries are lost at random. */
@@ -19,6 +19,7 @@
 #define BATCH 64
 #define SIZE 512
 #define HEADER 12
+#define TYPE_AAAA 28
 #define BUFFER (64 << 20) /* of the socket: nothing is lost by accident */
 
 /* Replies under way: 2 s of 100 000 a second. */
@@ -63,6 +64,7 @@ static size_t answer(uint8_t *query, size_t length) {
   query[2] |= 0x80;
   query[3] = 0x80;
   memset(query + 6, 0, 6);
+  if (query[end - 3] == TYPE_AAAA) return end;
   query[7] = 1;
   memcpy(query + end, record, sizeof record);
   return end + sizeof record;
@@ -133,8 +135,8 @@ static int timeout_ms(void) {
   return due <= now ? 0 : (int)((due - now) / 1000000 + 1);
 }
 
-static void listen_somewhere(void) {
-  struct sockaddr_in address = {.sin_family = AF_INET};
+static void listen_on(uint16_t port) {
+  struct sockaddr_in address = {.sin_family = AF_INET, .sin_port = htons(port)};
   socklen_t length = sizeof address;
   const int size = BUFFER;
   address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
@@ -151,7 +153,7 @@ static void listen_somewhere(void) {
 int main(int argc, char **argv) {
   delay_ns = argc > 1 ? strtoul(argv[1], NULL, 10) * 1000000 : 0;
   loss_permille = argc > 2 ? (unsigned)strtoul(argv[2], NULL, 10) : 0;
-  listen_somewhere();
+  listen_on(argc > 3 ? (uint16_t)strtoul(argv[3], NULL, 10) : 0);
   struct pollfd polled[] = {{server, POLLIN, 0}, {STDIN_FILENO, POLLIN, 0}};
   while (!polled[1].revents) {
     poll(polled, 2, timeout_ms());
