@@ -1,59 +1,28 @@
-/* The addresses of a host: up to three lookups at once, whose answers are
- * collected, told as they arrive where the user wants that, and put in order
- * when the last one is there. */
+/* The addresses of a host: what is found is told as it arrives, where the user
+ * wants that, and put in order when the last of it is there. */
 #include "stubdns/address_lookup.h"
 
 #include "uv/address_lookup.h"
-#include "uv/address_set.h"
-#include "uv/lookup.h"
+#include "uv/address_task.h"
 #include "uv/numeric_host.h"
-#include "uv/outcome.h"
+#include "uv/system.h"
 #include "uv/transport.h"
 
-#include <stdio.h>
 #include <string.h>
 
 #define FLAGS_ALL 0x1fu
-#define PORT_HTTP 80
-#define PORT_HTTPS 443
 
-enum part_state {
-  PART_UNASKED,
-  PART_ASKED, /* its lookup is under way */
-  PART_HERE,  /* its lookup has ended, and the user was not told */
-  PART_TOLD
-};
+enum { IPV6 = STUBDNS__IPV6, IPV4 = STUBDNS__IPV4, HTTPS = STUBDNS__HTTPS };
 
-/* The lookup of one type. */
-struct part {
-  stubdns_lookup_t lookup; /* its `data` is the task */
-  enum part_state state;
-  int status;
-  struct stubdns__address_set set;
-};
-
-/* In the order in which the user is told. */
-enum { IPV6, IPV4, HTTPS, PARTS };
-
-static const uint16_t types[PARTS] = {STUBDNS_TYPE_AAAA, STUBDNS_TYPE_A,
-                                      STUBDNS_TYPE_HTTPS};
-
-struct stubdns__address_task {
-  struct stubdns__task task;
-  stubdns_address_lookup_t *lookup;
-  stubdns_address_options_t options;
-  stubdns_name_t name;
-  stubdns_name_t canonical_name;
-  struct part parts[PARTS];
-  unsigned asked_count; /* parts whose lookups are under way */
-  int is_canceled;
-};
+static const uint16_t types[STUBDNS__PARTS] = {
+    STUBDNS_TYPE_AAAA, STUBDNS_TYPE_A, STUBDNS_TYPE_HTTPS};
 
 static struct stubdns__address_task *task_of(struct stubdns__task *task) {
   return STUBDNS__ITEM(task, struct stubdns__address_task, task);
 }
 
-static int wants(const struct stubdns__address_task *task, int index) {
+int stubdns__address_task_wants(const struct stubdns__address_task *task,
+                                int index) {
   const unsigned flags = task->options.flags;
   if (index == IPV4) return !(flags & STUBDNS_ADDRESS_NO_IPV4);
   if (index == IPV6) return !(flags & STUBDNS_ADDRESS_NO_IPV6);
@@ -69,8 +38,8 @@ static int status_of(const struct stubdns__address_task *task, size_t count) {
   if (task->is_canceled) return STUBDNS_ECANCELED;
   if (ipv4 == STUBDNS_ENOMEM || ipv6 == STUBDNS_ENOMEM) return STUBDNS_ENOMEM;
   if (count > 0) return 0;
-  if (!wants(task, IPV4)) return ipv6;
-  if (!wants(task, IPV6)) return ipv4;
+  if (!stubdns__address_task_wants(task, IPV4)) return ipv6;
+  if (!stubdns__address_task_wants(task, IPV6)) return ipv4;
   if (ipv4 == STUBDNS_ENONAME) return ipv6;
   return ipv4 == STUBDNS_ENODATA && ipv6 != STUBDNS_ENONAME ? ipv6 : ipv4;
 }
@@ -89,8 +58,9 @@ static int join_sets(struct stubdns__address_task *task) {
 
 static void destroy(struct stubdns__address_task *task) {
   struct stubdns__transport *const transport = task->task.transport;
-  for (int i = 0; i < PARTS; i++)
+  for (int i = 0; i < STUBDNS__PARTS; i++)
     stubdns__address_set_release(transport, &task->parts[i].set);
+  stubdns__search_list_let_go(transport, task->list);
   stubdns__task_end(&task->task);
   stubdns__transport_release(transport, task);
 }
@@ -116,9 +86,9 @@ static void finish(struct stubdns__address_task *task) {
 
 static void tell(struct stubdns__address_task *task, int index,
                  const stubdns_answer_t *answer) {
-  struct part *const part = &task->parts[index];
+  struct stubdns__part *const part = &task->parts[index];
   if (!task->options.on_arrival || task->is_canceled) return;
-  part->state = PART_TOLD;
+  part->state = STUBDNS__PART_TOLD;
   if (stubdns__address_set_order(task->task.transport, &part->set, 0))
     part->status = STUBDNS_ENOMEM;
   const stubdns_address_arrival_t arrival = {
@@ -131,8 +101,8 @@ static void tell(struct stubdns__address_task *task, int index,
   task->options.on_arrival(task->lookup, &arrival);
 }
 
-static int is_good(const struct part *part) {
-  return part->state == PART_HERE && part->status == 0;
+static int is_good(const struct stubdns__part *part) {
+  return part->state == STUBDNS__PART_HERE && part->status == 0;
 }
 
 /* IPv4 waits while IPv6 is still asked for, but not for long. */
@@ -149,85 +119,34 @@ static void tell_arrivals(struct stubdns__address_task *task) {
   if (!task->options.on_arrival) return;
   if (is_good(&task->parts[IPV6])) tell(task, IPV6, NULL);
   if (!is_good(&task->parts[IPV4])) return;
-  if (task->parts[IPV6].state == PART_ASKED)
+  if (task->parts[IPV6].state == STUBDNS__PART_ASKED)
     wait_for_ipv6(task);
   else
     tell(task, IPV4, NULL);
 }
 
-static void tell_the_rest(struct stubdns__address_task *task) {
-  for (int i = 0; i < PARTS; i++)
-    if (task->parts[i].state == PART_HERE) tell(task, i, NULL);
+static void conclude(struct stubdns__address_task *task) {
+  for (int i = 0; i < STUBDNS__PARTS; i++)
+    if (task->parts[i].state == STUBDNS__PART_HERE) tell(task, i, NULL);
+  finish(task);
 }
 
 static void go_on(struct stubdns__address_task *task) {
   tell_arrivals(task);
-  if (task->asked_count > 0) return;
-  tell_the_rest(task);
-  finish(task);
+  if (task->asked_count == 0) stubdns__address_sources_go_on(task);
+  if (task->asked_count == 0) conclude(task);
 }
 
-/* Returns the part's status. */
-static int collect(struct stubdns__address_task *task, struct part *part,
-                   const stubdns_answer_t *answer) {
-  stubdns_chain_t chain;
-  if (stubdns_chain_follow(&chain, answer->message, &answer->question))
-    return STUBDNS_EMALFORMED;
-  const int status = stubdns__status_of_outcome(&chain);
-  if (status || part == &task->parts[HTTPS]) return status;
-  task->canonical_name = chain.target;
-  return stubdns__address_set_add_chain(task->task.transport, &part->set,
-                                        &chain, task->options.port);
-}
-
-static void on_answer(stubdns_lookup_t *lookup, int status,
-                      const stubdns_answer_t *answer) {
-  struct stubdns__address_task *const task = lookup->data;
-  struct part *const part = STUBDNS__ITEM(lookup, struct part, lookup);
-  part->state = PART_HERE;
-  part->status = status ? status : collect(task, part, answer);
-  task->asked_count--;
-  if (part == &task->parts[HTTPS] && !part->status) tell(task, HTTPS, answer);
+void stubdns__address_task_arrive(struct stubdns__address_task *task, int index,
+                                  const stubdns_answer_t *answer) {
+  if (index == HTTPS && is_good(&task->parts[HTTPS])) tell(task, HTTPS, answer);
   go_on(task);
-}
-
-/* RFC 9460 section 9.1. */
-static int make_https_name(const struct stubdns__address_task *task,
-                           stubdns_name_t *name) {
-  const unsigned port = task->options.port;
-  uint8_t octets[STUBDNS_NAME_MAX + sizeof "_65535._https"];
-  char label[sizeof "_65535"];
-  *name = task->name;
-  if (port == 0 || port == PORT_HTTP || port == PORT_HTTPS) return 0;
-  const int length = snprintf(label, sizeof label, "_%u", port);
-  octets[0] = (uint8_t)length;
-  memcpy(octets + 1, label, (size_t)length);
-  memcpy(octets + 1 + length, "\6_https", 7);
-  memcpy(octets + 8 + length, name->octets, name->length);
-  return stubdns_name_from_wire(name, octets,
-                                8 + (size_t)length + name->length);
-}
-
-/* A lookup that does not begin has ended. */
-static void ask(struct stubdns__address_task *task, int index) {
-  struct part *const part = &task->parts[index];
-  stubdns_question_t question = {.type = types[index], .name = task->name};
-  int error = 0;
-  if (!wants(task, index)) return;
-  if (index == HTTPS) error = make_https_name(task, &question.name);
-  part->lookup.data = task;
-  if (!error)
-    error = stubdns__lookup_start(task->lookup->resolver, &part->lookup,
-                                  &question, &task->options.lookup, on_answer);
-  part->state = error ? PART_HERE : PART_ASKED;
-  part->status = error;
-  task->asked_count += !error;
 }
 
 static void on_time(struct stubdns__task *base) {
   struct stubdns__address_task *const task = task_of(base);
   if (task->asked_count == 0)
-    go_on(task);
+    conclude(task);
   else if (is_good(&task->parts[IPV4]))
     tell(task, IPV4, NULL);
 }
@@ -235,8 +154,8 @@ static void on_time(struct stubdns__task *base) {
 static void cancel(struct stubdns__task *base) {
   struct stubdns__address_task *const task = task_of(base);
   task->is_canceled = 1;
-  for (int i = 0; i < PARTS; i++)
-    if (task->parts[i].state == PART_ASKED)
+  for (int i = 0; i < STUBDNS__PARTS; i++)
+    if (task->parts[i].state == STUBDNS__PART_ASKED)
       (void)stubdns_cancel(&task->parts[i].lookup);
   if (task->asked_count == 0) stubdns__task_wake(base, 0);
 }
@@ -250,15 +169,10 @@ static void take_literal(struct stubdns__address_task *task,
   stubdns_address_t with_port = *address;
   with_port.port = task->options.port;
   task->parts[IPV4].status = task->parts[IPV6].status = STUBDNS_ENODATA;
-  if (!wants(task, index)) return;
-  task->parts[index].state = PART_HERE;
+  if (!stubdns__address_task_wants(task, index)) return;
+  task->parts[index].state = STUBDNS__PART_HERE;
   task->parts[index].status = stubdns__address_set_add(
       task->task.transport, &task->parts[index].set, &with_port, 0);
-}
-
-static void ask_all(struct stubdns__address_task *task) {
-  for (int i = 0; i < PARTS; i++)
-    ask(task, i);
 }
 
 /* `text` may be NULL: the name is not to be taken for anything else. */
@@ -271,8 +185,16 @@ static void begin(struct stubdns__address_task *task, const char *text) {
   else if (error == STUBDNS_ENONAME)
     task->parts[IPV4].status = task->parts[IPV6].status = error;
   else
-    ask_all(task);
+    stubdns__address_sources_begin(task);
   if (task->asked_count == 0) stubdns__task_wake(&task->task, 0);
+}
+
+/* A name given as text may be short for others. */
+static void begin_search(struct stubdns__address_task *task, const char *text) {
+  if (!text || task->options.flags & STUBDNS_ADDRESS_NO_SEARCH) return;
+  task->list = stubdns__search_list_hold(task->task.transport);
+  task->is_searched =
+      !stubdns__search_begin(&task->search, task->list, text, strlen(text));
 }
 
 static int check(const stubdns_address_options_t *options) {
@@ -294,11 +216,16 @@ int stubdns__address_lookup_start(stubdns_resolver_t *resolver,
   memset(task, 0, sizeof *task);
   task->lookup = lookup;
   task->options = *options;
-  task->name = task->canonical_name = *name;
+  task->given = task->canonical_name = *name;
+  const uint32_t own_ms = options->lookup.deadline_ms;
+  task->until_us = stubdns__transport_now_us(transport) +
+                   1000 * (uint64_t)(own_ms ? own_ms : transport->deadline_ms);
   lookup->resolver = resolver;
   lookup->on_addresses = on_addresses;
   lookup->task = task;
   stubdns__task_begin(transport, &task->task, &address_task);
+  stubdns__system_refresh(transport);
+  begin_search(task, text);
   begin(task, text);
   return 0;
 }

@@ -8,6 +8,7 @@
 #include "uv/lookup.h"
 #include "uv/services.h"
 #include "uv/sockaddr.h"
+#include "uv/system.h"
 #include "uv/transport.h"
 
 #include <net/if.h>
@@ -166,14 +167,21 @@ static void find_service(struct state *state) {
   (void)snprintf(request->service, sizeof request->service, "%u", port);
 }
 
-/* Begins a lookup, or returns the status. */
-static int begin(struct state *state, stubdns_resolver_t *resolver) {
+/* Returns 1 where a line of the hosts file names the address. */
+static int look_in_files(struct state *state) {
+  const struct stubdns__hosts *hosts;
+  stubdns_name_t name;
+  if (stubdns__system_hosts(state->task.transport, &hosts)) return 0;
+  const struct stubdns__host *const host =
+      stubdns__hosts_find_address(hosts, &state->address);
+  if (!host) return 0;
+  stubdns__host_name_get(host->names, &name);
+  return take_name(state, &name);
+}
+
+static int look_in_dns(struct state *state, stubdns_resolver_t *resolver) {
   const stubdns_address_t *const address = &state->address;
-  const int flags = state->request->flags;
   stubdns_question_t question = {.type = STUBDNS_TYPE_PTR};
-  if (flags & ~FLAGS_ALL) return UV_EAI_BADFLAGS;
-  find_service(state);
-  if (flags & NI_NUMERICHOST) return name_is_missing(state);
   int error = stubdns_name_from_address(&question.name, address->octets,
                                         address->length);
   if (!error)
@@ -181,6 +189,28 @@ static int begin(struct state *state, stubdns_resolver_t *resolver) {
                                   on_answer);
   state->is_asked = !error;
   return error ? stubdns__eai_from_error(error) : 0;
+}
+
+/* In the order of nsswitch.conf.  Begins a lookup, or returns the status. */
+static int find_name(struct state *state, stubdns_resolver_t *resolver) {
+  const struct stubdns__nsswitch *nsswitch;
+  if (stubdns__system_nsswitch(state->task.transport, &nsswitch))
+    return UV_EAI_MEMORY;
+  for (size_t i = 0; i < nsswitch->rule_count; i++) {
+    const unsigned source = nsswitch->rules[i].source;
+    if (source == STUBDNS__SOURCE_FILES && look_in_files(state)) return 0;
+    if (source == STUBDNS__SOURCE_DNS) return look_in_dns(state, resolver);
+  }
+  return name_is_missing(state);
+}
+
+/* Begins a lookup, or returns the status. */
+static int begin(struct state *state, stubdns_resolver_t *resolver) {
+  const int flags = state->request->flags;
+  if (flags & ~FLAGS_ALL) return UV_EAI_BADFLAGS;
+  find_service(state);
+  if (flags & NI_NUMERICHOST) return name_is_missing(state);
+  return find_name(state, resolver);
 }
 
 static int read_address(const struct sockaddr *addr,

@@ -149,6 +149,9 @@ void scripted_open(struct scripted *s, const struct script_answer *script,
   stubdns_resolver_options_t all = {.flags = 0};
   if (options) all = *options;
   all.flags |= STUBDNS_NO_SYSTEM_SERVERS;
+  if (!all.hosts) all.hosts = "";
+  if (!all.nsswitch) all.nsswitch = "";
+  if (!all.search) all.search = "";
   all.allocator = (stubdns_allocator_t){s, allocate, release};
   memset(s, 0, sizeof *s);
   s->script = script;

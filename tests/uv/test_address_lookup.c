@@ -4,7 +4,9 @@
 #include "support/suite.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #define ARRIVALS_MAX 8
 
@@ -398,6 +400,117 @@ START_TEST(lookup_without_memory_ends_cleanly) {
 }
 END_TEST
 
+/* The hosts file, nsswitch.conf and the search list. */
+static const struct {
+  const char *name;
+  const char *hosts;
+  const char *nsswitch; /* NULL: none */
+  const char *search;   /* NULL: none */
+  unsigned flags;
+  int status;
+  const char *text;
+  const char *canonical_name;
+  size_t query_count;
+} sources[] = {
+    {"both.test", "192.0.2.70 both.test\n", NULL, NULL, 0, 0, "192.0.2.70#0/0",
+     "both.test.", 0},
+    {"Short", "192.0.2.70 long.test short\n2001:db8::70 other short\n", NULL,
+     NULL, 0, 0, "2001:db8::70#0/0 192.0.2.70#0/0", "long.test.", 0},
+    {"both.test", "192.0.2.70 both.test\n", NULL, NULL, NO4, 0,
+     "2001:db8::1#0/60", "both.test.", 1},
+    {"both.test", "192.0.2.70 both.test\n", NULL, NULL,
+     STUBDNS_ADDRESS_NO_HOSTS | NO4, 0, "2001:db8::1#0/60", "both.test.", 1},
+    {"both.test", "192.0.2.70 both.test\n", "hosts: dns files\n", NULL, NO6, 0,
+     "192.0.2.1#0/300", "both.test.", 1},
+    {"nobody.test", "192.0.2.70 nobody.test\n", "hosts: dns files\n", NULL, 0,
+     0, "192.0.2.70#0/0", "nobody.test.", 2},
+    {"nobody.test", "192.0.2.70 nobody.test\n",
+     "hosts: dns [NOTFOUND=return] files\n", NULL, 0, STUBDNS_ENONAME, "",
+     "nobody.test.", 2},
+    {"both.test", "", "hosts: files\n", NULL, 0, STUBDNS_ENONAME, "",
+     "both.test.", 0},
+    {"both.test", "192.0.2.70 both.test\n",
+     "hosts: files [SUCCESS=continue] dns\n", NULL, NO6, 0,
+     "192.0.2.70#0/0 192.0.2.1#0/300", "both.test.", 1},
+    {"both.test", "", "hosts: mdns4_minimal [NOTFOUND=return] dns\n", NULL, NO6,
+     0, "192.0.2.1#0/300", "both.test.", 1},
+    {"both", "", NULL, "nowhere.test test", 0, 0,
+     "2001:db8::1#0/60 192.0.2.1#0/300", "both.test.", 4},
+    {"both", "", NULL, "test", STUBDNS_ADDRESS_NO_SEARCH, STUBDNS_ENONAME, "",
+     "both.", 2},
+    {"both.", "", NULL, "test", 0, STUBDNS_ENONAME, "", "both.", 2},
+    {"both.test", "", NULL, "other.test", NO6, 0, "192.0.2.1#0/300",
+     "both.test.", 1},
+    {"empty", "", NULL, "test nowhere.test", 0, STUBDNS_ENODATA, "", "empty.",
+     2},
+    {"broken", "", NULL, "test nowhere.test", NO6, STUBDNS_EFAILURE, "",
+     "broken.", 0},
+    {"mute", "", NULL, "test nowhere.test", 0, STUBDNS_ETIMEOUT, "", "mute.",
+     0},
+    {"unknown", "", NULL, "test nowhere.test", 0, STUBDNS_ENONAME, "",
+     "unknown.", 6},
+    {"lies", "", NULL, "test nowhere.test", 0, STUBDNS_ENODATA, "", "lies.", 2},
+    {"localhost", "", NULL, "test", NO6, 0, "127.0.0.1#0/86400", "localhost.",
+     0},
+};
+
+static const char *write_file(char *path, const char *text) {
+  const int file = mkstemp(path);
+  ck_assert_int_ge(file, 0);
+  ck_assert_int_eq(write(file, text, strlen(text)), (ssize_t)strlen(text));
+  close(file);
+  return path;
+}
+
+START_TEST(sources_are_asked_in_the_order_of_nsswitch) {
+  char hosts[] = "/tmp/stubdns-hosts-XXXXXX";
+  char nsswitch[] = "/tmp/stubdns-nsswitch-XXXXXX";
+  const char *const rules = sources[_i].nsswitch;
+  const stubdns_resolver_options_t options = {
+      .hosts = write_file(hosts, sources[_i].hosts),
+      .nsswitch = write_file(nsswitch, rules ? rules : ""),
+      .search = sources[_i].search};
+  const stubdns_address_options_t address_options = {.flags =
+                                                         sources[_i].flags};
+  stubdns_name_t name;
+  scripted_open(&net, script, &options);
+  ask(sources[_i].name, &address_options);
+  scripted_run(&net);
+  unlink(hosts);
+  unlink(nsswitch);
+  ck_assert_int_eq(outcome.callback_count, 1);
+  ck_assert_int_eq(outcome.status, sources[_i].status);
+  ck_assert_str_eq(outcome.text, sources[_i].text);
+  ck_assert_int_eq(stubdns_name_from_text(&name, sources[_i].canonical_name,
+                                          strlen(sources[_i].canonical_name)),
+                   0);
+  ck_assert(stubdns_name_equal(&outcome.all.canonical_name, &name));
+  if (sources[_i].status != STUBDNS_ETIMEOUT &&
+      sources[_i].status != STUBDNS_EFAILURE)
+    ck_assert_uint_eq(net.query_count, sources[_i].query_count);
+  scripted_close(&net);
+}
+END_TEST
+
+/* The names of the list share one deadline. */
+START_TEST(search_ends_at_the_deadline) {
+  static const struct script_answer slow[] = {
+      {"x.a.test.", STUBDNS_TYPE_A, 700, STUBDNS_RCODE_NXDOMAIN, ""},
+      {"x.b.test.", STUBDNS_TYPE_A, 0, SCRIPT_SILENCE, ""},
+      {NULL, 0, 0, 0, NULL}};
+  const stubdns_resolver_options_t options = {.search = "a.test b.test"};
+  const stubdns_address_options_t address_options = {
+      .flags = NO6, .lookup = {.deadline_ms = 1000}};
+  scripted_open(&net, slow, &options);
+  ask("x", &address_options);
+  scripted_run(&net);
+  ck_assert_int_eq(outcome.status, STUBDNS_ETIMEOUT);
+  ck_assert_uint_ge(outcome.ms, 1000);
+  ck_assert_uint_le(outcome.ms, 1002);
+  scripted_close(&net);
+}
+END_TEST
+
 #define COUNT(array) ((int)(sizeof(array) / sizeof(array)[0]))
 
 Suite *test_suite(void) {
@@ -419,6 +532,9 @@ Suite *test_suite(void) {
                       COUNT(cancelled));
   tcase_add_test(cases, wrong_arguments_are_refused_at_once);
   tcase_add_test(cases, lookup_without_memory_ends_cleanly);
+  tcase_add_loop_test(cases, sources_are_asked_in_the_order_of_nsswitch, 0,
+                      COUNT(sources));
+  tcase_add_test(cases, search_ends_at_the_deadline);
   suite_add_tcase(suite, cases);
   return suite;
 }
