@@ -21,7 +21,12 @@ extern "C" {
 #define STUBDNS_LOOKUP_NO_EDNS 0x02u
 #define STUBDNS_LOOKUP_DNSSEC_OK 0x04u         /* DO, RFC 3225 */
 #define STUBDNS_LOOKUP_CHECKING_DISABLED 0x08u /* CD, RFC 4035 3.2.2 */
-#define STUBDNS_LOOKUP_AUTHENTIC_DATA 0x10u    /* AD, RFC 6840 section 5.7 */
+
+/* With AD (RFC 6840 section 5.7).  The AD flag of a reply is taken out of it,
+ * since anybody on the way can set it (RFC 4035 section 4.9.3), unless the
+ * resolver is told to trust it, by "trust-ad" in resolv.conf or its options;
+ * then every query has AD. */
+#define STUBDNS_LOOKUP_AUTHENTIC_DATA 0x10u
 
 /* Ask a server whatever the name is.  Without it names at and below localhost,
  * invalid (RFC 6761), onion (RFC 7686), alt (RFC 9476) and local (RFC 6762) are
@@ -53,6 +58,13 @@ extern "C" {
 #define STUBDNS_LOOKUP_TCP 0x400u
 #define STUBDNS_LOOKUP_NO_TCP 0x800u
 
+/* A name without a final dot may stand for others: the resolver's search list
+ * (stubdns_resolver_options_t) says for which, and the first that exists is
+ * answered; the answer's question has its name.  That a name has no such
+ * records is an answer, and a failure ends the search as one.  Where none
+ * exists, the answer is the last one's. */
+#define STUBDNS_LOOKUP_SEARCH 0x10000u
+
 /* For programs that test servers.  TAKE_ERRORS: the first reply ends the
  * lookup, whatever its RCODE; without it an error makes the lookup go on and is
  * its answer only where nothing better comes.  NO_QUESTION: queries have none,
@@ -75,7 +87,8 @@ typedef struct stubdns_lookup_options {
   /* How queries are built, or NULL: flags, opcode, EDNS and its options.  It
    * goes before all above that is about them, needs no question, and is copied.
    * A cookie is added unless STUBDNS_LOOKUP_NO_COOKIE is set.  Such lookups
-   * have packets of their own and neither use nor fill the cache. */
+   * have packets of their own and neither use nor fill the cache, and the AD
+   * flag of a reply is left as it came. */
   const stubdns_query_t *query;
 
   /* Servers to ask instead of the resolver's, at most STUBDNS_SERVERS_MAX, in

@@ -138,6 +138,7 @@ struct stubdns_lookup {
   stubdns_lookup_cb on_answer;
   void *request;
   struct stubdns__task *task; /* in the place of a request: by multicast */
+  struct stubdns__search_lookup *search; /* NULL: of one name alone */
 };
 
 /* Makes a resolver on `loop`.  `options` may be NULL and need not outlive the

@@ -79,6 +79,8 @@ void stubdns__core_set(struct stubdns__core *core,
                                ? settings->sends_per_server
                                : STUBDNS_SENDS_PER_SERVER;
   core->rotates = settings->rotates;
+  core->trusts_ad = settings->trusts_ad;
+  core->lookup_flags = settings->lookup_flags;
 }
 
 int stubdns__core_renew_secrets(struct stubdns__core *core) {
@@ -229,6 +231,19 @@ static int begin(struct stubdns__core *core, struct stubdns__request *request) {
   return error || done ? error : ask_servers(core, request);
 }
 
+/* Ends with the request released where it cannot begin. */
+static int launch(struct stubdns__core *core,
+                  struct stubdns__request *request) {
+  const int error = begin(core, request);
+  if (error) {
+    stubdns__request_release(core, request);
+    return error;
+  }
+  core->lookup_count++;
+  stubdns__core_settle(core);
+  return 0;
+}
+
 int stubdns__core_start(struct stubdns__core *core,
                         const stubdns_question_t *question,
                         const stubdns_lookup_options_t *options, void *user,
@@ -237,15 +252,44 @@ int stubdns__core_start(struct stubdns__core *core,
   int error = check(core, question, options);
   if (error) return error;
   error = stubdns__request_create(core, question, options, user, request);
+  return error ? error : launch(core, *request);
+}
+
+/* The options that a lookup has, but for its deadline; `addresses` has room for
+ * the servers that the user named. */
+static stubdns_lookup_options_t
+options_of(const struct stubdns__request *request,
+           stubdns_address_t *addresses) {
+  const struct stubdns__server_list *const servers = request->servers;
+  const size_t server_count = request->has_own_servers ? servers->count : 0;
+  for (size_t i = 0; i < server_count; i++)
+    addresses[i] = servers->servers[i]->address;
+  return (stubdns_lookup_options_t){
+      .flags = request->flags,
+      .class_ = request->class_,
+      .payload_size = request->payload_size,
+      .sends_per_server = request->exchange.sends_per_server,
+      .query = request->form ? &request->form->query : NULL,
+      .servers = addresses,
+      .server_count = server_count,
+  };
+}
+
+int stubdns__core_start_next(struct stubdns__core *core,
+                             const stubdns_name_t *name, uint64_t now_us,
+                             struct stubdns__request **request) {
+  const struct stubdns__request *const last = core->handed_request;
+  const stubdns_question_t question = {*name, last->type, last->class_};
+  stubdns_address_t addresses[STUBDNS_SERVERS_MAX];
+  const stubdns_lookup_options_t options = options_of(last, addresses);
+  stubdns__core_set_time(core, now_us);
+  int error = check(core, &question, &options);
   if (error) return error;
-  error = begin(core, *request);
-  if (error) {
-    stubdns__request_release(core, *request);
-    return error;
-  }
-  core->lookup_count++;
-  stubdns__core_settle(core);
-  return 0;
+  error =
+      stubdns__request_create(core, &question, &options, last->user, request);
+  if (error) return error;
+  (*request)->exchange.deadline_us = last->exchange.deadline_us;
+  return launch(core, *request);
 }
 
 /* What was to be the answer is not, once the lookup is cancelled. */

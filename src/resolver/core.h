@@ -60,6 +60,8 @@ struct stubdns__core_settings {
   uint32_t deadline_ms;     /* STUBDNS_DEADLINE_MS */
   uint8_t sends_per_server; /* STUBDNS_SENDS_PER_SERVER */
   uint8_t rotates;          /* 1: each lookup begins with the next server */
+  uint8_t trusts_ad;        /* 1: the AD flag of replies is left in them */
+  unsigned lookup_flags;    /* STUBDNS_LOOKUP_* that every lookup has */
 };
 
 enum stubdns__protocol {
@@ -161,6 +163,13 @@ int stubdns__core_start(struct stubdns__core *core,
                         const stubdns_question_t *question,
                         const stubdns_lookup_options_t *options, void *user,
                         uint64_t now_us, struct stubdns__request **request);
+
+/* While COMPLETE is performed: begins a lookup that is as that one was, but for
+ * another name, in what is left of its time.  For a search; returns as above.
+ */
+int stubdns__core_start_next(struct stubdns__core *core,
+                             const stubdns_name_t *name, uint64_t now_us,
+                             struct stubdns__request **request);
 
 /* Ends a lookup: its COMPLETE will carry STUBDNS_ECANCELED, also where it was
  * about to be handed out with something else. */

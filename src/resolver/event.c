@@ -329,6 +329,7 @@ void stubdns__core_on_datagram(struct stubdns__core *core,
   if (is_whole(finding)) {
     stubdns__judge_learn(core, flight);
     stubdns__judge_restore(flight, octets);
+    stubdns__judge_distrust(core, flight, octets);
   }
   if (verdict == STUBDNS__ACCEPT) learn(core, flight);
   if (flight)

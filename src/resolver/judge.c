@@ -121,6 +121,14 @@ void stubdns__judge_learn(struct stubdns__core *core,
   if (expected.client_cookie) learn_cookie(core, flight);
 }
 
+void stubdns__judge_distrust(struct stubdns__core *core,
+                             const struct stubdns__flight *flight,
+                             uint8_t *octets) {
+  if (core->trusts_ad || flight->request->form) return;
+  core->reply.message.flags &= (uint16_t)~STUBDNS_FLAG_AD;
+  octets[3] &= (uint8_t)~STUBDNS_FLAG_AD;
+}
+
 void stubdns__judge_restore(const struct stubdns__flight *flight,
                             uint8_t *octets) {
   const struct stubdns__request *request = flight->request;

@@ -24,6 +24,14 @@ static uint8_t tcp_use_of(unsigned flags) {
                                        : STUBDNS__TCP_IF_NEEDED;
 }
 
+/* A lookup that wants no TCP has none, whatever the resolver's ways are. */
+static unsigned flags_of(const struct stubdns__core *core,
+                         const stubdns_lookup_options_t *options) {
+  const unsigned flags = options->flags | core->lookup_flags;
+  return options->flags & STUBDNS_LOOKUP_NO_TCP ? flags & ~STUBDNS_LOOKUP_TCP
+                                                : flags;
+}
+
 static void request_init(struct stubdns__core *core,
                          struct stubdns__request *request,
                          const stubdns_question_t *question,
@@ -35,9 +43,9 @@ static void request_init(struct stubdns__core *core,
   request->exchange.sends_per_server = options->sends_per_server
                                            ? options->sends_per_server
                                            : core->sends_per_server;
-  request->exchange.tcp_use = tcp_use_of(options->flags);
   request->begin_us = core->now_us;
-  request->flags = options->flags;
+  request->flags = flags_of(core, options);
+  request->exchange.tcp_use = tcp_use_of(request->flags);
   request->type = question->type;
   request->class_ = class_of(question, options);
   request->payload_size =
@@ -55,6 +63,7 @@ static int choose_servers(struct stubdns__core *core,
         core, options->servers, options->server_count, &request->servers);
     if (error) return error;
     request->flags |= STUBDNS_LOOKUP_NO_CACHE;
+    request->has_own_servers = 1;
   } else {
     request->servers = stubdns__servers_of(core, &question->name);
     request->servers->holder_count++;

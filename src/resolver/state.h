@@ -187,7 +187,8 @@ struct stubdns__request {
   uint8_t state;  /* enum stubdns__request_state */
   uint8_t origin; /* enum stubdns__origin */
   uint8_t leads;
-  uint8_t is_released; /* as soon as nobody holds it */
+  uint8_t has_own_servers; /* the user named them */
+  uint8_t is_released;     /* as soon as nobody holds it */
   uint8_t name_length;
   uint8_t name[];
 };
@@ -202,7 +203,9 @@ struct stubdns__core {
   uint8_t is_closing;
   uint8_t no_0x20;
   uint8_t rotates;
+  uint8_t trusts_ad;
   uint8_t rotation; /* which server is the next to be first */
+  unsigned lookup_flags;
   struct stubdns__siphash_key cookie_secret;
   struct stubdns__table servers; /* all that are known, by address */
   struct stubdns__link idle_servers;
@@ -448,6 +451,11 @@ enum stubdns__finding stubdns__judge(struct stubdns__core *core,
 /* Learns from a reply what its server knows of cookies and letters. */
 void stubdns__judge_learn(struct stubdns__core *core,
                           struct stubdns__flight *flight);
+/* Takes the AD flag out of a reply unless the way to the servers is trusted,
+ * RFC 4035 section 4.9.3, or the lookup spells its query out. */
+void stubdns__judge_distrust(struct stubdns__core *core,
+                             const struct stubdns__flight *flight,
+                             uint8_t *octets);
 /* Gives the question in a reply the letters that the user asked with; records
  * that point to it have them as well. */
 void stubdns__judge_restore(const struct stubdns__flight *flight,

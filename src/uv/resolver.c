@@ -4,6 +4,7 @@
 
 #include "uv/lookup.h"
 #include "uv/multicast.h"
+#include "uv/search_lookup.h"
 #include "uv/transport.h"
 
 #include <string.h>
@@ -66,6 +67,7 @@ int stubdns__lookup_start(stubdns_resolver_t *resolver,
   lookup->on_answer = on_answer;
   lookup->request = NULL;
   lookup->task = NULL;
+  lookup->search = NULL;
   if (stubdns__multicast_wants(resolver, question, options))
     return stubdns__multicast_start(lookup, question, options);
   struct stubdns__request *request;
@@ -83,6 +85,9 @@ int stubdns_lookup(stubdns_resolver_t *resolver, stubdns_lookup_t *lookup,
                    const stubdns_lookup_options_t *options,
                    stubdns_lookup_cb on_answer) {
   if (!name || !on_answer) return STUBDNS_EINVALID;
+  if (options && options->flags & STUBDNS_LOOKUP_SEARCH)
+    return stubdns__search_lookup_start(resolver, lookup, name, type, options,
+                                        on_answer);
   stubdns_question_t question = {.type = type, .class_ = STUBDNS_CLASS_IN};
   const int error = stubdns_name_from_text(&question.name, name, strlen(name));
   if (error) return error;

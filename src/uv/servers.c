@@ -149,7 +149,12 @@ static void set_core(struct stubdns__transport *transport,
       .deadline_ms = options->deadline_ms,
       .sends_per_server = options->sends_per_server,
       .rotates = (conf->flags & STUBDNS__CONF_ROTATE) != 0,
+      .trusts_ad = (conf->flags & STUBDNS__CONF_TRUST_AD) != 0,
   };
+  if (conf->flags & STUBDNS__CONF_TRUST_AD)
+    settings.lookup_flags |= STUBDNS_LOOKUP_AUTHENTIC_DATA;
+  if (conf->flags & STUBDNS__CONF_USE_VC)
+    settings.lookup_flags |= STUBDNS_LOOKUP_TCP;
   if (!settings.deadline_ms && (conf->timeout_s || conf->attempts))
     settings.deadline_ms = 1000 * timeout_s * attempts;
   if (!settings.sends_per_server && conf->attempts)

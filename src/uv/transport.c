@@ -8,6 +8,7 @@
 #include "resolver/multicast.h"
 #include "uv/connection.h"
 #include "uv/network.h"
+#include "uv/search_lookup.h"
 #include "uv/socket.h"
 
 #include <assert.h>
@@ -175,8 +176,11 @@ void stubdns__transport_start(struct stubdns__transport *transport) {
  * there. */
 static void complete(const struct stubdns__action *action) {
   stubdns_lookup_t *const lookup = action->user;
+  int status = action->status;
   lookup->request = NULL;
-  lookup->on_answer(lookup, action->status, action->answer);
+  if (!lookup->search ||
+      !stubdns__search_lookup_goes_on(lookup, &status, action->answer))
+    lookup->on_answer(lookup, status, action->answer);
 }
 
 static void perform_udp(struct stubdns__transport *transport,
