@@ -112,6 +112,8 @@ typedef struct stubdns_resolver_options {
   /* Is told of each word of the configuration that is not understood. */
   void (*on_complaint)(void *data, const stubdns_complaint_t *complaint);
   void *complaint_data;
+
+  const char *services; /* default "/etc/services"; "" for none */
 } stubdns_resolver_options_t;
 
 /* `status` is 0 where a reply came, whatever its RCODE; or STUBDNS_ETIMEOUT,

@@ -2,19 +2,12 @@
 #ifndef STUBDNS_UV_SERVICES_H
 #define STUBDNS_UV_SERVICES_H
 
-#include <stddef.h>
-#include <stdint.h>
+#include "uv/file.h"
 
-struct stubdns__transport;
-
-#define STUBDNS__SERVICES_PATH "/etc/services"
-#define STUBDNS__SERVICES_MAX (1 << 20) /* octets; a larger file is none */
-
-/* What was read of the file; all zeros: nothing yet. */
+/* What was read of the file. */
 struct stubdns__services {
-  char *text;
-  size_t length;
-  uint64_t version; /* of the file: changes when it is written */
+  struct stubdns__file_text file;
+  int was_read;
 };
 
 void stubdns__services_release(struct stubdns__transport *transport);

@@ -199,7 +199,7 @@ void stubdns__search_list_let_go(struct stubdns__transport *transport,
 }
 
 /* Texts of the options, which the user may take away. */
-#define TEXT_COUNT 5
+#define TEXT_COUNT 6
 
 static void list_texts(stubdns_resolver_options_t *options,
                        const char **texts[TEXT_COUNT]) {
@@ -208,6 +208,7 @@ static void list_texts(stubdns_resolver_options_t *options,
   texts[2] = &options->nsswitch;
   texts[3] = &options->search;
   texts[4] = &options->resolv_options;
+  texts[5] = &options->services;
 }
 
 static size_t size_of(const char *text) {

@@ -45,7 +45,7 @@ void *stubdns__transport_allocate(struct stubdns__transport *transport,
 void stubdns__transport_release(struct stubdns__transport *transport,
                                 void *memory) {
   const stubdns_allocator_t *const allocator = &transport->allocator;
-  allocator->release(allocator->data, memory);
+  if (memory) allocator->release(allocator->data, memory);
 }
 
 uint64_t stubdns__now_us(void) {

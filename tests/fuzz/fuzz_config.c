@@ -3,9 +3,11 @@
 #include "config/hosts.h"
 #include "config/nsswitch.h"
 #include "config/resolv_conf.h"
+#include "config/services.h"
 
 #include <stdint.h>
 #include <stdlib.h>
+#include <string.h>
 
 int LLVMFuzzerTestOneInput(const uint8_t *octets, size_t length);
 
@@ -88,10 +90,20 @@ static void read_resolv_conf(void) {
   check_resolv_conf(&config);
 }
 
+static void read_services(void) {
+  char name[16];
+  uint16_t port;
+  stubdns__services_find_port(whole.text, whole.length, "http", "tcp", &port);
+  if (stubdns__services_find_name(whole.text, whole.length, 80, "tcp", name,
+                                  sizeof name))
+    require(memchr(name, '\0', sizeof name) != NULL);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *octets, size_t length) {
   whole = (struct stubdns__span){(const char *)octets, length};
   read_hosts();
   read_nsswitch();
   read_resolv_conf();
+  read_services();
   return 0;
 }
