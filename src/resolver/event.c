@@ -78,7 +78,7 @@ static int find_seat(struct stubdns__core *core,
       stubdns__flight_has_fixed_id(flight))
     return STUBDNS_ENOMEM;
   struct stubdns__route *const route =
-      stubdns__route_choose(core, server, flight->attempt.id);
+      stubdns__route_choose(core, flight, flight->attempt.id);
   return route ? stubdns__route_join(core, route, flight) : STUBDNS_ENOMEM;
 }
 

@@ -90,7 +90,7 @@ static struct stubdns__route *choose_route(struct stubdns__core *core,
   if (flight->attempt.tcp)
     return stubdns__connection_to(core, server, is_fresh);
   return is_fresh ? stubdns__route_create(core, server)
-                  : stubdns__route_choose(core, server, jitter);
+                  : stubdns__route_choose(core, flight, jitter);
 }
 
 static int take_off(struct stubdns__core *core,

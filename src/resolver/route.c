@@ -58,10 +58,9 @@ static void leave_pool(struct stubdns__core *core,
   route->pool = NULL;
   pool->count--;
   core->path_count--;
-  if (pool->current == route) {
-    pool->current = NULL;
-    pool->turn = 0;
-  }
+  for (unsigned i = 0; i < STUBDNS__RUNS; i++)
+    if (pool->runs[i].route == route)
+      pool->runs[i] = (struct stubdns__run){NULL, 0};
 }
 
 struct stubdns__route *stubdns__route_make(struct stubdns__core *core,
@@ -184,17 +183,12 @@ static int is_worn(const struct stubdns__core *core,
 }
 
 static int wants_fresh(const struct stubdns__core *core,
-                       const struct stubdns__pool *pool) {
+                       const struct stubdns__pool *pool,
+                       const struct stubdns__run *run) {
   if (pool->count == 0) return 1;
   if (core->path_count >= core->paths_max) return 0;
   if (core->now_us < core->crowded_until_us) return 0;
-  return !core->shares_paths || pool->turn == 0;
-}
-
-static void begin_run(struct stubdns__pool *pool,
-                      struct stubdns__route *route) {
-  pool->current = route;
-  pool->turn = RUN;
+  return !core->shares_paths || run->left == 0;
 }
 
 static struct stubdns__route *any_of(const struct stubdns__pool *pool,
@@ -206,13 +200,14 @@ static struct stubdns__route *any_of(const struct stubdns__pool *pool,
 }
 
 /* A path that others are on, or NULL where all are worn. */
-static struct stubdns__route *
-share(struct stubdns__core *core, struct stubdns__pool *pool, uint16_t random) {
+static struct stubdns__route *share(struct stubdns__core *core,
+                                    struct stubdns__pool *pool,
+                                    struct stubdns__run *run, uint16_t random) {
   while (pool->count > 0) {
-    if (pool->turn == 0) begin_run(pool, any_of(pool, random));
-    struct stubdns__route *const route = pool->current;
+    if (run->left == 0) *run = (struct stubdns__run){any_of(pool, random), RUN};
+    struct stubdns__route *const route = run->route;
     if (!is_worn(core, route)) {
-      pool->turn--;
+      run->left--;
       return route;
     }
     stubdns__route_retire(core, route);
@@ -220,17 +215,18 @@ share(struct stubdns__core *core, struct stubdns__pool *pool, uint16_t random) {
   return NULL;
 }
 
-struct stubdns__route *stubdns__route_choose(struct stubdns__core *core,
-                                             struct stubdns__server *server,
-                                             uint16_t random) {
+struct stubdns__route *
+stubdns__route_choose(struct stubdns__core *core,
+                      const struct stubdns__flight *flight, uint16_t random) {
+  struct stubdns__server *const server = stubdns__server_asked(flight);
   struct stubdns__pool *const pool = stubdns__pool_of(server);
+  struct stubdns__run *const run =
+      &pool->runs[flight->request->name_length % STUBDNS__RUNS];
   struct stubdns__route *route = NULL;
-  if (!wants_fresh(core, pool)) route = share(core, pool, random);
+  if (!wants_fresh(core, pool, run)) route = share(core, pool, run, random);
   if (route) return route;
   route = stubdns__route_create(core, server);
-  if (!route || !core->shares_paths) return route;
-  begin_run(pool, route);
-  pool->turn--;
+  if (route && core->shares_paths) *run = (struct stubdns__run){route, RUN - 1};
   return route;
 }
 

@@ -42,12 +42,20 @@ enum stubdns__path_state {
   /* A connection without queries, opening or open, is in `idles` instead. */
 };
 
+/* Queries of one length go on one path for a while: then many can be sent as
+ * one. */
+#define STUBDNS__RUNS 32
+
+struct stubdns__run {
+  struct stubdns__route *route; /* NULL: none */
+  uint32_t left;                /* queries until it is another's turn */
+};
+
 /* The paths to one server that take queries. */
 struct stubdns__pool {
   struct stubdns__link routes;
   uint32_t count;
-  struct stubdns__route *current; /* which has the next `turn` queries */
-  uint32_t turn;
+  struct stubdns__run runs[STUBDNS__RUNS]; /* by the length of the name */
 };
 
 /* A server for as long as somebody may need it. */
@@ -389,11 +397,11 @@ void stubdns__form_fill(const struct stubdns__request *request,
                         stubdns_query_t *query);
 
 /* route.c */
-/* A path of a pool's server for one more query.  Returns NULL where there is no
- * memory for it. */
-struct stubdns__route *stubdns__route_choose(struct stubdns__core *core,
-                                             struct stubdns__server *server,
-                                             uint16_t random);
+/* A path to the server of a query for it.  Returns NULL where there is no
+ * memory for one. */
+struct stubdns__route *
+stubdns__route_choose(struct stubdns__core *core,
+                      const struct stubdns__flight *flight, uint16_t random);
 /* A new path outside of the pool; or NULL. */
 struct stubdns__route *stubdns__route_make(struct stubdns__core *core,
                                            struct stubdns__server *server,

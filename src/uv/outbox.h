@@ -9,8 +9,9 @@
 struct stubdns__socket;
 struct stubdns__transport;
 
-/* Lengths gathered at a time: queries differ in their names alone. */
-#define STUBDNS__BUCKETS 16
+/* Lengths gathered at a time: queries differ in their names alone, and most
+ * names have 10 to 40 octets. */
+#define STUBDNS__BUCKETS 32
 
 /* Queries sent at once, at most: what one more saves is little by then. */
 #define STUBDNS__BUCKET_QUERIES 32

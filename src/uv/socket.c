@@ -15,6 +15,9 @@
 #include <sys/socket.h>
 #endif
 
+/* Octets, for 4096 replies with all that Linux counts beside them. */
+#define SHARED_RECEIVE_BUFFER (4 << 20)
+
 void stubdns__socket_report(struct stubdns__socket *socket, int error) {
   stubdns__core_on_path_error(socket->transport->core, socket->path,
                               stubdns__trouble_of(error), stubdns__now_us());
@@ -94,11 +97,20 @@ static void ignore_path_mtu(const struct stubdns__socket *socket) {
 #endif
 }
 
+/* A socket that many queries share gets many replies at once.  The system gives
+ * what it may. */
+static void enlarge(const struct stubdns__socket *socket) {
+  int size = SHARED_RECEIVE_BUFFER;
+  if (socket->transport->shares_paths)
+    (void)uv_recv_buffer_size((uv_handle_t *)&socket->udp, &size);
+}
+
 /* The kernel chooses the port when the socket is connected. */
 static int connect_socket(struct stubdns__socket *socket) {
   union stubdns__sockaddr to;
   stubdns__sockaddr_from_address(&to, &socket->path->address);
   ignore_path_mtu(socket);
+  enlarge(socket);
   const int error = uv_udp_connect(&socket->udp, &to.any);
   if (error) return error;
   return uv_udp_recv_start(&socket->udp, on_allocate, on_receive);

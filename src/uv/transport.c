@@ -23,6 +23,10 @@
  * from its other work. */
 #define CALLBACKS_BEYOND 64
 
+/* Queries sent in one turn: as many replies as a socket has room for by default
+ * are taken before more can come. */
+#define SENDS_IN_TURN 256
+
 static void *allocate_by_default(void *data, size_t size) {
   (void)data;
   return malloc(size);
@@ -132,6 +136,7 @@ int stubdns__transport_create(stubdns_resolver_t *resolver,
   transport->allocator = *allocator;
   transport->network = (stubdns_network_t){0};
   transport->on_traffic = NULL;
+  transport->shares_paths = (options->flags & STUBDNS_SHARE_PATHS) != 0;
   stubdns__outbox_init(&transport->outbox);
   stubdns__tasks_init(&transport->tasks);
   set_multicast(&transport->multicast, options);
@@ -222,11 +227,13 @@ static void perform(struct stubdns__transport *transport,
 static int perform_actions(struct stubdns__transport *transport) {
   size_t callbacks_left =
       stubdns__core_lookup_count(transport->core) + CALLBACKS_BEYOND;
+  size_t sends_left = SENDS_IN_TURN;
   struct stubdns__action action;
-  while (callbacks_left > 0) {
+  while (callbacks_left > 0 && sends_left > 0) {
     if (!stubdns__core_next_action(transport->core, &action)) return 1;
     perform(transport, &action);
     callbacks_left -= action.kind == STUBDNS__COMPLETE;
+    sends_left -= action.kind == STUBDNS__SEND;
   }
   return 0;
 }

@@ -38,6 +38,7 @@ struct stubdns__transport {
   int has_actions;     /* maybe: the user has asked for something since */
   int draining;        /* actions are being performed, maybe further up */
   int closing;
+  int shares_paths; /* as the options say */
   stubdns_resolver_close_cb on_closed;
   stubdns_network_t network; /* without functions: sockets and the clock */
   stubdns_traffic_cb on_traffic;

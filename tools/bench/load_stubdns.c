@@ -5,7 +5,10 @@
 
 #include <stdlib.h>
 
-#define PATHS_MAX 16
+/* Sockets: enough that the replies to all that is in flight find room. */
+#define PATHS_MIN 16
+#define PATHS_MAX 512
+#define REPLIES_EACH 256
 
 struct asked {
   stubdns_lookup_t lookup; /* first */
@@ -60,10 +63,16 @@ static int run(struct load *load, const stubdns_resolver_options_t *options) {
   return uv_loop_close(&loop);
 }
 
+static uint32_t paths_for(size_t window) {
+  const size_t paths = window / REPLIES_EACH;
+  if (paths < PATHS_MIN) return PATHS_MIN;
+  return paths < PATHS_MAX ? (uint32_t)paths : PATHS_MAX;
+}
+
 int load_stubdns(struct load *load) {
   const stubdns_resolver_options_t options = {
       .flags = STUBDNS_NO_SYSTEM_SERVERS | STUBDNS_SHARE_PATHS,
-      .paths_max = PATHS_MAX,
+      .paths_max = paths_for(load->window),
       .in_flight_max = UINT32_MAX,
       .deadline_ms = 30000};
   return run(load, &options);
