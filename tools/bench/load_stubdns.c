@@ -8,7 +8,7 @@
 /* Sockets: enough that the replies to all that is in flight find room. */
 #define PATHS_MIN 16
 #define PATHS_MAX 512
-#define REPLIES_EACH 256
+#define REPLIES_EACH 4096
 
 struct asked {
   stubdns_lookup_t lookup; /* first */
