@@ -22,6 +22,9 @@ extern "C" {
  * may be NULL, as uv_getaddrinfo() does.  Nothing that is passed need outlive
  * the call but `request`, which is the user's again when its callback begins.
  *
+ * A name may have any letters, in UTF-8 (RFC 5891): such labels are asked for
+ * in Punycode, without mapping capitals.
+ *
  * Numbers need no server: IPv4 in each form that inet_aton() reads, IPv6 with a
  * scope as a number or an interface's name.  Names are looked up as
  * nsswitch.conf says, those of services in the services file.  All flags of
@@ -35,8 +38,8 @@ extern "C" {
  * UV_EAI_CANCELED.  Its result is the caller's to give to
  * stubdns_freeaddrinfo(), and NULL with any status but 0.
  *
- * Returns 0, UV_EINVAL (no callback, or neither node nor service), UV_ENOMEM,
- * or UV_ECANCELED where the resolver is closing. */
+ * Returns 0, UV_EINVAL (no callback, neither node nor service, or a node that
+ * is no UTF-8), UV_ENOMEM, or UV_ECANCELED where the resolver is closing. */
 int stubdns_getaddrinfo(stubdns_resolver_t *resolver, uv_getaddrinfo_t *request,
                         uv_getaddrinfo_cb on_addresses, const char *node,
                         const char *service, const struct addrinfo *hints);

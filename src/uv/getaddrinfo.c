@@ -7,6 +7,7 @@
 #include "uv/addrinfo_list.h"
 #include "uv/eai.h"
 #include "uv/numeric_host.h"
+#include "wire/punycode.h"
 
 #include <string.h>
 
@@ -225,14 +226,34 @@ static const char *without_asterisk(const char *text) {
   return text && strcmp(text, "*") == 0 ? NULL : text;
 }
 
+static int is_ascii(const char *text) {
+  while (*text && (uint8_t)*text < 0x80)
+    text++;
+  return *text == '\0';
+}
+
+/* Names of other letters as libuv takes them, in UTF-8: `*node` is then led to
+ * what they are in the DNS.  What is no such name is left as it is, and will
+ * not be found. */
+static int convert_node(const char **node,
+                        char ascii[STUBDNS__ASCII_NAME_SIZE]) {
+  if (!*node || is_ascii(*node)) return 0;
+  const int error = stubdns__name_to_ascii(*node, ascii);
+  if (error == STUBDNS_EBADTEXT) return UV_EINVAL;
+  if (!error) *node = ascii;
+  return 0;
+}
+
 int stubdns_getaddrinfo(stubdns_resolver_t *resolver, uv_getaddrinfo_t *request,
                         uv_getaddrinfo_cb on_addresses_found, const char *node,
                         const char *service, const struct addrinfo *hints) {
   struct stubdns__transport *const transport = resolver->transport;
+  char ascii[STUBDNS__ASCII_NAME_SIZE];
   int is_begun = 0;
   node = without_asterisk(node);
   service = without_asterisk(service);
   if (!on_addresses_found || (!node && !service)) return UV_EINVAL;
+  if (convert_node(&node, ascii)) return UV_EINVAL;
   if (transport->closing) return UV_ECANCELED;
   struct state *const state = make_state(transport, node, hints);
   if (!state) return UV_ENOMEM;
