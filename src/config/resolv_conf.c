@@ -3,16 +3,34 @@
  * for more values. */
 #include "config/resolv_conf.h"
 
+#include "config/ipv4_text.h"
+#include "stubdns/error.h"
+
 #include <string.h>
 
 #define COMMENT "#;"
+#define SHORT_IPV4_SIZE 64 /* more digits than four numbers need */
+
+/* "127.1" is a server for the C library as well. */
+static int read_short_ipv4(struct stubdns__scoped_address *server,
+                           struct stubdns__span word) {
+  char text[SHORT_IPV4_SIZE];
+  if (word.length >= sizeof text) return STUBDNS_EBADADDRESS;
+  memcpy(text, word.text, word.length);
+  text[word.length] = '\0';
+  memset(server, 0, sizeof *server);
+  const int error = stubdns__ipv4_from_text(&server->address, text);
+  server->address.port = STUBDNS_PORT;
+  return error;
+}
 
 static void on_nameserver(struct stubdns__resolv_conf *config,
                           struct stubdns__lines *lines) {
   const struct stubdns__span word = stubdns__lines_word(lines);
   struct stubdns__scoped_address server;
   if (config->server_count == STUBDNS_SERVERS_MAX ||
-      stubdns__scoped_address_read(&server, word))
+      (stubdns__scoped_address_read(&server, word) &&
+       read_short_ipv4(&server, word)))
     stubdns__lines_refuse(lines, word);
   else
     config->servers[config->server_count++] = server;
