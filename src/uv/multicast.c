@@ -4,11 +4,10 @@
 
 #include "resolver/multicast.h"
 #include "stubdns/query.h"
+#include "uv/multicast_send.h"
 #include "uv/sockaddr.h"
 #include "uv/transport.h"
 
-#include <net/if.h>
-#include <stdio.h>
 #include <string.h>
 
 #define HOPS 255 /* RFC 6762 section 11 */
@@ -87,27 +86,23 @@ static void destroy(struct stubdns__multicast_task *task) {
   if (task->open_count == 0) free_task(task);
 }
 
-static stubdns_address_t group_address(int index, uint16_t port) {
-  static const stubdns_address_t ipv4 = {.length = 4,
-                                         .octets = {224, 0, 0, 251}};
-  static const stubdns_address_t ipv6 = {.length = 16,
-                                         .octets = {0xff, 2, [15] = 0xfb}};
-  stubdns_address_t group = index == 0 ? ipv4 : ipv6;
-  group.port = port;
-  return group;
-}
-
-/* A merged message is as large as the replies together at most. */
+/* Names that were compressed where they may not be take more room in the merged
+ * message: where that is not enough the later replies are left out. */
 static int merge(struct stubdns__multicast_task *task, uint8_t *octets,
                  size_t size, stubdns_message_t *merged) {
   stubdns_message_t messages[STUBDNS__MULTICAST_REPLIES_MAX];
   size_t count = task->reply_count;
-  size_t length;
+  size_t length = 0;
+  int error;
   for (const struct reply *reply = task->replies; reply; reply = reply->next)
     (void)stubdns_message_parse(&messages[--count], reply->octets,
                                 reply->length, STUBDNS_PARSE_MDNS);
-  const int error = stubdns__multicast_merge(
-      messages, task->reply_count, &task->question, octets, size, &length);
+  count = task->reply_count;
+  do {
+    error = stubdns__multicast_merge(messages, count, &task->question, octets,
+                                     size, &length);
+    count /= 2;
+  } while (error && count > 0);
   return error ? error : stubdns_message_parse(merged, octets, length, 0);
 }
 
@@ -117,7 +112,8 @@ static void complete(struct stubdns__multicast_task *task, int status,
   const stubdns_answer_t answer = {
       .message = message,
       .question = task->question,
-      .server = group_address(0, task->task.transport->multicast.port),
+      .server =
+          stubdns__multicast_group(0, task->task.transport->multicast.port),
       .send_count = task->send_count,
       .drop_count = task->drop_count,
       .truncated = message && message->flags & STUBDNS_FLAG_TC,
@@ -144,64 +140,12 @@ static void finish(struct stubdns__multicast_task *task) {
   destroy(task);
 }
 
-/* An interface that is not there any more is passed over. */
-static int send_on(struct stubdns__multicast_task *task, int index,
-                   const char *name) {
-  char scoped[INET6_ADDRSTRLEN + IF_NAMESIZE + 1];
-  uv_udp_t *const udp = &task->sockets[index].udp;
-  union stubdns__sockaddr to;
-  stubdns_address_t group =
-      group_address(index, task->task.transport->multicast.port);
-  const uv_buf_t buffer =
-      uv_buf_init((char *)task->query, (unsigned)task->query_length);
-  group.scope_id = index ? if_nametoindex(name) : 0;
-  (void)snprintf(scoped, sizeof scoped, "::%%%s", name);
-  stubdns__sockaddr_from_address(&to, &group);
-  if (index && uv_udp_set_multicast_interface(udp, scoped)) return 0;
-  return uv_udp_try_send(udp, &buffer, 1, &to.any) > 0;
-}
-
-/* IPv4 names an interface by an address that it has. */
-static int choose_ipv4(struct stubdns__multicast_task *task,
-                       const uv_interface_address_t *interface) {
-  char address[INET_ADDRSTRLEN];
-  return !uv_ip4_name(&interface->address.address4, address, sizeof address) &&
-         !uv_udp_set_multicast_interface(&task->sockets[0].udp, address);
-}
-
-static int is_wanted(const struct stubdns__multicast *multicast,
-                     const uv_interface_address_t *interface) {
-  if (multicast->interface[0])
-    return strcmp(multicast->interface, interface->name) == 0;
-  return !interface->is_internal;
-}
-
-static int family_index(const uv_interface_address_t *interface) {
-  return interface->address.address4.sin_family == AF_INET ? 0 : 1;
-}
-
-/* An interface has one place in the list for each of its addresses, and gets
- * one query for each family. */
-static int is_first(const uv_interface_address_t *list, int index) {
-  for (int i = 0; i < index; i++)
-    if (family_index(&list[i]) == family_index(&list[index]) &&
-        strcmp(list[i].name, list[index].name) == 0)
-      return 0;
-  return 1;
-}
-
-static void send_all(struct stubdns__multicast_task *task) {
-  uv_interface_address_t *list;
-  int count;
-  if (uv_interface_addresses(&list, &count)) return;
-  for (int i = 0; i < count; i++) {
-    const int index = family_index(&list[i]);
-    if (!is_wanted(&task->task.transport->multicast, &list[i])) continue;
-    if (!is_first(list, i) || !task->sockets[index].is_open) continue;
-    if (index == 0 && !choose_ipv4(task, &list[i])) continue;
-    task->send_count += (uint32_t)send_on(task, index, list[i].name);
-  }
-  uv_free_interface_addresses(list, count);
+static uint32_t send_all(struct stubdns__multicast_task *task) {
+  uv_udp_t *sockets[SOCKETS];
+  for (int i = 0; i < SOCKETS; i++)
+    sockets[i] = task->sockets[i].is_open ? &task->sockets[i].udp : NULL;
+  return stubdns__multicast_send(&task->task.transport->multicast, sockets,
+                                 task->query, task->query_length);
 }
 
 static void step(struct stubdns__multicast_task *task) {
@@ -210,7 +154,8 @@ static void step(struct stubdns__multicast_task *task) {
     finish(task);
     return;
   }
-  if (stubdns__multicast_sends(&task->times, now_us)) send_all(task);
+  if (stubdns__multicast_sends(&task->times, now_us))
+    task->send_count += send_all(task);
   stubdns__task_wake(&task->task, stubdns__multicast_wait(&task->times));
 }
 

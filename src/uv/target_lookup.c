@@ -2,40 +2,14 @@
  * other along aliases of SVCB, then the addresses of all targets at once. */
 #include "stubdns/target_lookup.h"
 
-#include "uv/address_lookup.h"
 #include "uv/lookup.h"
 #include "uv/outcome.h"
-#include "uv/target_set.h"
+#include "uv/target_task.h"
 #include "uv/transport.h"
 
 #include <string.h>
 
 #define FLAGS_ALL 0x07u
-
-/* The lookup of one target's addresses. */
-struct part {
-  stubdns_address_lookup_t lookup; /* its `data` is the task */
-  stubdns_host_address_t *addresses;
-  int is_asked;
-};
-
-struct stubdns__target_task {
-  struct stubdns__task task;
-  stubdns_target_lookup_t *lookup;
-  stubdns_target_options_t options;
-  stubdns_question_t question; /* of the lookup now, or of the last one */
-  stubdns_address_t address;   /* whose names are asked for */
-  stubdns_lookup_t records;    /* its `data` is the task */
-  uint8_t *octets;             /* of the message */
-  stubdns_message_t message;
-  struct stubdns__target_set set;
-  struct part parts[STUBDNS_TARGETS_ASKED_MAX];
-  unsigned alias_count;
-  unsigned asked_count; /* lookups under way */
-  int status;
-  int is_canceled;
-  uint64_t until_us;
-};
 
 static struct stubdns__target_task *task_of(struct stubdns__task *task) {
   return STUBDNS__ITEM(task, struct stubdns__target_task, task);
@@ -51,7 +25,7 @@ static void destroy(struct stubdns__target_task *task) {
   stubdns__transport_release(transport, task);
 }
 
-static void finish(struct stubdns__target_task *task) {
+void stubdns__target_task_finish(struct stubdns__target_task *task) {
   stubdns_target_lookup_t *const lookup = task->lookup;
   const int status = task->is_canceled ? STUBDNS_ECANCELED : task->status;
   const stubdns_targets_t targets = {
@@ -64,79 +38,14 @@ static void finish(struct stubdns__target_task *task) {
   destroy(task);
 }
 
-static stubdns_lookup_options_t
-options_of_lookup(const struct stubdns__target_task *task) {
+stubdns_lookup_options_t
+stubdns__target_task_options(const struct stubdns__target_task *task) {
   stubdns_lookup_options_t options = task->options.lookup;
   const uint64_t now_us = stubdns__transport_now_us(task->task.transport);
   const uint64_t left_us =
       task->until_us > now_us ? task->until_us - now_us : 0;
   options.deadline_ms = (uint32_t)(left_us / 1000 + 1);
   return options;
-}
-
-static int has_address(const stubdns_target_t *target,
-                       const stubdns_address_t *address) {
-  for (size_t i = 0; i < target->address_count; i++) {
-    const stubdns_address_t *const found = &target->addresses[i].address;
-    if (found->length == address->length &&
-        !memcmp(found->octets, address->octets, address->length))
-      return 1;
-  }
-  return 0;
-}
-
-/* Returns STUBDNS_ENOMEM where they cannot be kept. */
-static int keep_addresses(struct stubdns__target_task *task, struct part *part,
-                          stubdns_target_t *target,
-                          const stubdns_addresses_t *addresses) {
-  const size_t size = addresses->address_count * sizeof *part->addresses;
-  if (size == 0) return 0;
-  part->addresses = stubdns__transport_allocate(task->task.transport, size);
-  if (!part->addresses) return STUBDNS_ENOMEM;
-  memcpy(part->addresses, addresses->addresses, size);
-  target->addresses = part->addresses;
-  target->address_count = addresses->address_count;
-  target->is_confirmed = (uint8_t)has_address(target, &task->address);
-  return 0;
-}
-
-static void on_addresses(stubdns_address_lookup_t *lookup, int status,
-                         const stubdns_addresses_t *addresses) {
-  struct stubdns__target_task *const task = lookup->data;
-  struct part *const part = STUBDNS__ITEM(lookup, struct part, lookup);
-  stubdns_target_t *const target = &task->set.targets[part - task->parts];
-  const int error = keep_addresses(task, part, target, addresses);
-  target->status = error ? error : status;
-  part->is_asked = 0;
-  task->asked_count--;
-  if (task->asked_count == 0) finish(task);
-}
-
-static unsigned address_flags(unsigned flags) {
-  unsigned address_flags = STUBDNS_ADDRESS_NO_SEARCH;
-  if (flags & STUBDNS_TARGET_NO_IPV4) address_flags |= STUBDNS_ADDRESS_NO_IPV4;
-  if (flags & STUBDNS_TARGET_NO_IPV6) address_flags |= STUBDNS_ADDRESS_NO_IPV6;
-  return address_flags;
-}
-
-static void ask_addresses(struct stubdns__target_task *task) {
-  const stubdns_address_options_t base = {
-      .flags = address_flags(task->options.flags),
-      .lookup = options_of_lookup(task)};
-  if (task->options.flags & STUBDNS_TARGET_NO_ADDRESSES) return;
-  for (size_t i = 0; i < task->set.count; i++) {
-    if (i == STUBDNS_TARGETS_ASKED_MAX) return;
-    stubdns_address_options_t options = base;
-    stubdns_target_t *const target = &task->set.targets[i];
-    options.port = target->port;
-    task->parts[i].lookup.data = task;
-    target->was_asked = 1;
-    target->status = stubdns__address_lookup_start(
-        task->lookup->resolver, &task->parts[i].lookup, &target->name, NULL,
-        &options, on_addresses);
-    task->parts[i].is_asked = !target->status;
-    task->asked_count += !target->status;
-  }
 }
 
 static int is_svcb(const struct stubdns__target_task *task) {
@@ -243,7 +152,7 @@ static int take_answer(struct stubdns__target_task *task,
     return follow_alias(task, &alias);
   error = status ? take_none(task, status, &task->question.name)
                  : take_targets(task, &chain);
-  if (!error) ask_addresses(task);
+  if (!error) stubdns__target_addresses_ask(task);
   return error;
 }
 
@@ -253,11 +162,11 @@ static void on_answer(stubdns_lookup_t *lookup, int status,
   task->asked_count = 0;
   task->status = status;
   if (!status && !task->is_canceled) task->status = take_answer(task, answer);
-  if (task->asked_count == 0) finish(task);
+  if (task->asked_count == 0) stubdns__target_task_finish(task);
 }
 
 static void ask_records(struct stubdns__target_task *task) {
-  const stubdns_lookup_options_t options = options_of_lookup(task);
+  const stubdns_lookup_options_t options = stubdns__target_task_options(task);
   task->records.data = task;
   task->status = stubdns__lookup_start(task->lookup->resolver, &task->records,
                                        &task->question, &options, on_answer);
@@ -265,7 +174,7 @@ static void ask_records(struct stubdns__target_task *task) {
 }
 
 static void on_time(struct stubdns__task *base) {
-  finish(task_of(base));
+  stubdns__target_task_finish(task_of(base));
 }
 
 static void cancel(struct stubdns__task *base) {
