@@ -105,3 +105,12 @@ int stubdns__core_next_action(struct stubdns__core *core,
   }
   return 0;
 }
+
+int stubdns__core_next_borrower(struct stubdns__core *core,
+                                struct stubdns__action *action) {
+  if (!core->borrower_count) return 0;
+  stubdns__core_release_handed(core);
+  memset(action, 0, sizeof *action);
+  hand_complete(core, stubdns__list_first(&core->completed), action);
+  return 1;
+}

@@ -221,6 +221,11 @@ int stubdns__core_deadline(const struct stubdns__core *core,
 int stubdns__core_next_action(struct stubdns__core *core,
                               struct stubdns__action *action);
 
+/* The same, but only what has to be done before the octets of the last datagram
+ * go away: COMPLETEs, until none of those left points into them. */
+int stubdns__core_next_borrower(struct stubdns__core *core,
+                                struct stubdns__action *action);
+
 /* Lookups whose COMPLETE was not yet handed out; with 0 the loop need not be
  * kept alive. */
 size_t stubdns__core_lookup_count(const struct stubdns__core *core);

@@ -223,7 +223,7 @@ static void perform(struct stubdns__transport *transport,
     perform_udp(transport, action);
 }
 
-/* Returns 0 where actions may be left. */
+/* Returns 0 where actions may be left, but none that borrows a datagram. */
 static int perform_actions(struct stubdns__transport *transport) {
   size_t callbacks_left =
       stubdns__core_lookup_count(transport->core) + CALLBACKS_BEYOND;
@@ -235,6 +235,8 @@ static int perform_actions(struct stubdns__transport *transport) {
     callbacks_left -= action.kind == STUBDNS__COMPLETE;
     sends_left -= action.kind == STUBDNS__SEND;
   }
+  while (stubdns__core_next_borrower(transport->core, &action))
+    perform(transport, &action);
   return 0;
 }
 

@@ -127,6 +127,30 @@ START_TEST(lookups_may_begin_while_replies_come) {
 }
 END_TEST
 
+#define MANY 1200 /* more than is sent in two turns of the loop */
+
+/* A reply that comes while others wait to be sent is still handed out before
+ * the next one: the core's assertions see to it. */
+START_TEST(replies_come_while_many_lookups_wait_to_be_sent) {
+  static const stubdns_lookup_options_t alone = {
+      .flags = STUBDNS_LOOKUP_NO_COALESCE};
+  static struct result results[MANY];
+  const stubdns_resolver_options_t options = {.flags = STUBDNS_SHARE_PATHS,
+                                              .paths_max = 16};
+  client_open(&client, &options);
+  responder_open(&responder, &client.loop, &answers, 1);
+  client_add(&client, &responder.address);
+  for (size_t i = 0; i < MANY; i++)
+    ck_assert_int_eq(client_try(&client, &results[i], "www.example.test",
+                                STUBDNS_TYPE_A, &alone),
+                     0);
+  client_run(&client);
+  for (size_t i = 0; i < MANY; i++)
+    assert_true_answer(&results[i]);
+  end();
+}
+END_TEST
+
 START_TEST(lookup_may_be_freed_in_its_callback) {
   int callback_count = 0;
   begin(&answers);
@@ -346,6 +370,7 @@ Suite *test_suite(void) {
   TCase *const cases = tcase_create("callbacks");
   tcase_set_timeout(cases, 60);
   tcase_add_test(cases, lookups_may_begin_while_replies_come);
+  tcase_add_test(cases, replies_come_while_many_lookups_wait_to_be_sent);
   tcase_add_test(cases, cancelled_lookup_calls_back_later_T21);
   tcase_add_test(cases, lookup_in_flight_is_cancelled_T21);
   tcase_add_test(cases, lookup_is_the_users_again_in_its_callback);
