@@ -221,10 +221,14 @@ int stubdns__cache_init(struct stubdns__cache *cache,
   return 0;
 }
 
-void stubdns__cache_clear(struct stubdns__cache *cache) {
+void stubdns__cache_forget(struct stubdns__cache *cache) {
   struct stubdns__link *link;
   while ((link = stubdns__list_first(&cache->used)) != NULL)
     drop(cache, entry_of(link));
+}
+
+void stubdns__cache_clear(struct stubdns__cache *cache) {
+  stubdns__cache_forget(cache);
   cache->hooks.release(cache->hooks.data, cache->buckets);
   memset(cache, 0, sizeof *cache);
 }

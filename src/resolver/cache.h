@@ -58,6 +58,9 @@ int stubdns__cache_init(struct stubdns__cache *cache,
                         const struct stubdns__hooks *hooks, size_t octets_max,
                         uint32_t stale_s);
 
+/* Forgets everything. */
+void stubdns__cache_forget(struct stubdns__cache *cache);
+
 /* Forgets everything and gives the memory back. */
 void stubdns__cache_clear(struct stubdns__cache *cache);
 

@@ -133,15 +133,16 @@ int stubdns__core_add_server(struct stubdns__core *core,
                              const stubdns_address_t *address);
 
 /* Puts `count` servers in the place of the first `first_count` that there are;
- * those behind them stay.  Lookups under way go on with theirs.  Errors as
- * above. */
+ * those behind them stay.  Lookups under way go on with theirs; the cache is
+ * emptied.  Errors as above. */
 int stubdns__core_replace_servers(struct stubdns__core *core,
                                   size_t first_count,
                                   const stubdns_address_t *addresses,
                                   size_t count);
 
 /* Adds a server behind those that names at and below `domain` have for
- * themselves; of several domains the longest counts.  Errors as above. */
+ * themselves; of several domains the longest counts.  The cache is emptied.
+ * Errors as above. */
 int stubdns__core_add_domain_server(struct stubdns__core *core,
                                     const stubdns_name_t *domain,
                                     const stubdns_address_t *address);

@@ -20,6 +20,13 @@ static int is_usable(const struct stubdns__core *core,
          !(request->flags & STUBDNS_LOOKUP_NO_CACHE);
 }
 
+/* Whether its servers are those whom a lookup of its name would ask now. */
+static int is_current(const struct stubdns__core *core,
+                      const struct stubdns__request *request,
+                      const stubdns_name_t *name) {
+  return request->servers == stubdns__servers_of(core, name);
+}
+
 static struct stubdns__cache_key key_of(const struct stubdns__request *request,
                                         const stubdns_question_t *question) {
   unsigned flags = stubdns__flight_header_flags(request->flags);
@@ -119,7 +126,8 @@ void stubdns__recall_keep(struct stubdns__core *core,
   stubdns_question_t question;
   stubdns__request_question(request, &question);
   const struct stubdns__cache_key key = key_of(request, &question);
-  stubdns__cache_store(&core->cache, &key, message, core->now_us);
+  if (is_current(core, request, &question.name))
+    stubdns__cache_store(&core->cache, &key, message, core->now_us);
 }
 
 static int has_waited(const struct stubdns__core *core,
@@ -148,7 +156,7 @@ int stubdns__recall_fail(struct stubdns__core *core,
   stubdns__request_question(request, &question);
   const struct stubdns__cache_key key = key_of(request, &question);
   const int failure = failure_of(core, request, error);
-  if (failure)
+  if (failure && is_current(core, request, &question.name))
     stubdns__cache_store_failure(&core->cache, &key, failure, core->now_us);
   return take_stale(core, request);
 }

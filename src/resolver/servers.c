@@ -171,6 +171,11 @@ int stubdns__core_add_server(struct stubdns__core *core,
   return add(core, &core->default_servers, address);
 }
 
+/* What others said is no answer of those who are asked now. */
+static void forget_answers(struct stubdns__core *core) {
+  if (core->cache.buckets) stubdns__cache_forget(&core->cache);
+}
+
 int stubdns__core_replace_servers(struct stubdns__core *core,
                                   size_t first_count,
                                   const stubdns_address_t *addresses,
@@ -180,7 +185,10 @@ int stubdns__core_replace_servers(struct stubdns__core *core,
   if (count > STUBDNS_SERVERS_MAX - kept_count) return STUBDNS_EINVALID;
   memcpy(all, addresses, count * sizeof all[0]);
   copy(core->default_servers, first_count, all + count);
-  return replace(core, &core->default_servers, all, count + kept_count);
+  const int error =
+      replace(core, &core->default_servers, all, count + kept_count);
+  if (!error) forget_answers(core);
+  return error;
 }
 
 size_t stubdns__core_server_count(const struct stubdns__core *core) {
@@ -218,8 +226,10 @@ int stubdns__core_add_domain_server(struct stubdns__core *core,
                                     const stubdns_name_t *domain,
                                     const stubdns_address_t *address) {
   struct stubdns__domain *const there = find_domain(core, domain);
-  if (!there) return add_domain(core, domain, address);
-  return add(core, &there->servers, address);
+  const int error = there ? add(core, &there->servers, address)
+                          : add_domain(core, domain, address);
+  if (!error) forget_answers(core);
+  return error;
 }
 
 struct stubdns__server_list *

@@ -156,6 +156,38 @@ START_TEST(cache_is_of_the_resolvers_own_servers) {
 }
 END_TEST
 
+static int is_cached(void) {
+  ck_assert_ptr_nonnull(world_ask_name(&w, "www.example.com", 1, NULL, NULL));
+  const size_t sent_count = w.sent_count;
+  world_drain(&w);
+  if (w.sent_count == sent_count) return 1;
+  world_reply(&w, &w.sent[sent_count], REPLY_ANSWER);
+  return 0;
+}
+
+/* Nor is what the servers of before said, now or later. */
+START_TEST(cache_is_emptied_when_other_servers_are_to_be_asked) {
+  const struct stubdns__core_options core = {.cache_octets = 100000};
+  const stubdns_address_t server = server_at(5);
+  world_begin(&w, 1, &core);
+  ck_assert(!is_cached());
+  ck_assert(is_cached());
+  ck_assert_int_eq(stubdns__core_replace_servers(w.core, 1, &server, 1), 0);
+  ck_assert(!is_cached());
+  ck_assert(is_cached());
+  add_domain("com", 6);
+  const size_t late = w.sent_count;
+  ck_assert_ptr_nonnull(world_ask_name(&w, "www.example.com", 1, NULL, NULL));
+  world_drain(&w);
+  ck_assert_uint_eq(w.sent_count, late + 1);
+  add_domain("com", 7);
+  world_reply(&w, &w.sent[late], REPLY_ANSWER);
+  ck_assert(!is_cached());
+  ck_assert(is_cached());
+  world_end(&w);
+}
+END_TEST
+
 static stubdns_server_info_t info_of(size_t index) {
   stubdns_server_info_t info;
   stubdns__core_server_info(w.core, index, &info);
@@ -249,6 +281,7 @@ Suite *test_suite(void) {
   tcase_add_test(cases, wrong_servers_of_a_lookup_are_told_at_once);
   tcase_add_test(cases, lookups_of_different_servers_are_asked_apart);
   tcase_add_test(cases, cache_is_of_the_resolvers_own_servers);
+  tcase_add_test(cases, cache_is_emptied_when_other_servers_are_to_be_asked);
   tcase_add_test(cases,
                  servers_are_replaced_and_lookups_under_way_go_on_with_theirs);
   tcase_add_test(cases, what_is_known_of_a_server_outlasts_its_absence);
