@@ -202,12 +202,13 @@ class Network(Bulk):
 
     def test_window_bounds_what_is_under_way(self):
         """Nothing is answered: so many names are heard of as the window has."""
+        same = [f"name{i}.test." for i in range(10, 22)]
         with Responder(lambda q: []) as server:
-            done = self.run_file("\n".join(names(12)), f"@127.0.0.1#{server.port}", "--json",
+            done = self.run_file("\n".join(same), f"@127.0.0.1#{server.port}", "--json",
                                  "--window=3", "+deadline=100ms", "+tries=1")
             asked = [q.name for q in server.queries]
         self.assertEqual([r["n"] for r in self.json_of(done)], list(range(1, 13)))
-        order = {name: i for i, name in enumerate(names(12))}
+        order = {name: i for i, name in enumerate(same)}
         self.assertTrue(all(abs(order[name] - i) < 3 for i, name in enumerate(asked)), asked)
 
     def test_rate_is_never_exceeded(self):
@@ -336,7 +337,8 @@ class Resuming(Bulk):
 
         def interrupt_some(child, tries):
             if tries < 3:
-                while len(server.queries) < 200 * (tries + 1):
+                before = len(server.queries)
+                while len(server.queries) < before + 100:
                     time.sleep(0.001)
                 child.send_signal(signal.SIGINT)
                 answered.append(child.wait(60))
@@ -383,7 +385,7 @@ class Resuming(Bulk):
     def test_output_that_was_cut_is_noticed(self):
         with Responder(lambda q: [answer(q)]) as server:
             child = self.start(server.port)
-            while len(server.queries) < 1900:
+            while len(server.queries) < 1000:
                 time.sleep(0.001)
             child.send_signal(signal.SIGINT)
             child.stderr.read()

@@ -7,6 +7,29 @@
  * enough that many replies are taken from one at a time. */
 #define SHARED_PATHS 16
 
+/* Whether the library's flags say all there is to the query: they cost less
+ * than a query that is spelled out. */
+static int is_plain(const struct settings *settings) {
+  return !(settings->authoritative || settings->truncated ||
+           settings->available || settings->reserved || settings->nsid ||
+           settings->subnet_family || settings->cookie_length ||
+           settings->expire || settings->keepalive ||
+           settings->edns_options_length || settings->edns_version ||
+           settings->edns_flags || settings->compact_ok || settings->padding ||
+           settings->opcode || settings->header_only ||
+           settings->has_query_id || settings->deterministic);
+}
+
+static unsigned plain_flags(const struct settings *settings) {
+  unsigned flags = 0;
+  if (!settings->recursion) flags |= STUBDNS_LOOKUP_NO_RECURSION;
+  if (!settings->edns) flags |= STUBDNS_LOOKUP_NO_EDNS;
+  if (settings->dnssec_ok) flags |= STUBDNS_LOOKUP_DNSSEC_OK;
+  if (settings->checking_disabled) flags |= STUBDNS_LOOKUP_CHECKING_DISABLED;
+  if (settings->authentic_data) flags |= STUBDNS_LOOKUP_AUTHENTIC_DATA;
+  return flags;
+}
+
 int inquiry_lookup_options(const struct inquiry *inquiry,
                            struct query_form *form,
                            stubdns_lookup_options_t *options) {
@@ -19,6 +42,18 @@ int inquiry_lookup_options(const struct inquiry *inquiry,
       .sends_per_server = (uint8_t)settings->tries,
   };
   return query_form_make(form, settings);
+}
+
+int inquiry_quick_options(const struct inquiry *inquiry,
+                          struct query_form *form,
+                          stubdns_lookup_options_t *options) {
+  const struct settings *const settings = &inquiry->group->settings;
+  const int error = inquiry_lookup_options(inquiry, form, options);
+  if (error || !is_plain(settings)) return error;
+  options->flags |= plain_flags(settings);
+  options->payload_size = (uint16_t)settings->payload_size;
+  options->query = NULL;
+  return 0;
 }
 
 int groups_ask_alike(const struct group *a, const struct group *b) {
@@ -87,6 +122,7 @@ int group_open_resolver(const struct arguments *arguments,
     options.flags |= STUBDNS_SHARE_PATHS;
     options.in_flight_max = window;
     options.paths_max = SHARED_PATHS;
+    options.resolv_options = "trust-ad"; /* show AD as it came */
   }
   int error = stubdns_resolver_init(loop, resolver, &options);
   if (error) return error;

@@ -35,4 +35,9 @@ int inquiry_lookup_options(const struct inquiry *inquiry,
                            struct query_form *form,
                            stubdns_lookup_options_t *options);
 
+/* The same for many lookups: by flags alone, where those say all there is. */
+int inquiry_quick_options(const struct inquiry *inquiry,
+                          struct query_form *form,
+                          stubdns_lookup_options_t *options);
+
 #endif

@@ -20,6 +20,8 @@
 #define BATCH 32
 #define BATCH_SHARE 8
 
+#define LOOK_AHEAD 4 /* windows */
+
 struct question {
   stubdns_lookup_t lookup;
   struct question *next;
@@ -40,10 +42,6 @@ int asking_init(struct worker *worker) {
     worker->free_questions = &worker->questions[i];
   }
   return 0;
-}
-
-void asking_release(struct worker *worker) {
-  free(worker->questions);
 }
 
 static void raise_status(struct worker *worker, enum status status) {
@@ -181,9 +179,11 @@ static int choose_servers(const struct question *question,
 static int begin_lookup(struct worker *worker, struct question *question,
                         const char *name) {
   stubdns_address_t addresses[STUBDNS_SERVERS_MAX];
-  stubdns_lookup_options_t options;
+  stubdns_lookup_options_t options = worker->run->options;
   struct query_form form;
-  int error = inquiry_lookup_options(&question->inquiry, &form, &options);
+  int error = 0;
+  if (question->line->arguments)
+    error = inquiry_lookup_options(&question->inquiry, &form, &options);
   if (!error) error = choose_servers(question, &options, addresses);
   if (error) return error;
   return stubdns_lookup(&worker->resolver, &question->lookup, name,
@@ -209,63 +209,54 @@ static void ask(struct worker *worker, const struct inquiry *inquiry,
 
 static void ask_next(struct worker *worker) {
   const struct line *const line = worker->line;
+  const size_t index = worker->next_question;
   char text[STUBDNS_NAME_TEXT_SIZE];
-  if (!line->arguments) {
-    const struct inquiry *const inquiry =
-        worker->one.group ? &worker->one
-                          : &worker->run->inquiries[worker->next_question];
-    ask(worker, inquiry, worker->name);
+  if (line->arguments) {
+    const struct inquiry *const inquiry = &line->arguments->inquiries[index];
+    stubdns_name_to_text(inquiry->name, text, sizeof text, NULL);
+    ask(worker, inquiry, text);
     return;
   }
-  const struct inquiry *const inquiry =
-      &line->arguments->inquiries[worker->next_question];
-  stubdns_name_to_text(inquiry->name, text, sizeof text, NULL);
-  ask(worker, inquiry, text);
+  struct inquiry inquiry = worker->run->inquiries[line->type ? 0 : index];
+  if (line->type) inquiry.type = line->type;
+  ask(worker, &inquiry, line->name);
 }
 
-/* Makes the line the one that is asked about. */
-static void begin_line(struct worker *worker, uint64_t number, int ends_block,
-                       struct arguments *arguments, size_t question_count) {
+/* Returns NULL where there is no memory, which ends the run. */
+static struct line *begin_line(struct worker *worker, uint64_t number,
+                               int ends_block, struct arguments *arguments,
+                               size_t question_count) {
   struct line *const line = lines_begin(
       &worker->lines, number, worker->block.number, arguments, question_count);
-  if (!line) {
-    raise_status(worker, STATUS_INTERNAL);
-    run_steer(worker->run, COURSE_ABORT);
-    return;
+  if (line) {
+    line->ends_block = (uint8_t)ends_block;
+    return line;
   }
-  line->ends_block = (uint8_t)ends_block;
-  worker->line = line;
-  worker->next_question = 0;
+  raise_status(worker, STATUS_INTERNAL);
+  run_steer(worker->run, COURSE_ABORT);
+  return NULL;
 }
 
 static void begin_empty(struct worker *worker, uint64_t number,
                         int ends_block) {
-  begin_line(worker, number, ends_block, NULL, 0);
-  if (!worker->line) return;
-  lines_conclude(&worker->lines, worker->line);
-  worker->line = NULL;
+  struct line *const line = begin_line(worker, number, ends_block, NULL, 0);
+  if (line) lines_conclude(&worker->lines, line);
 }
 
 static void begin_bad(struct worker *worker, uint64_t number, int ends_block,
                       const char *why, size_t length) {
-  begin_line(worker, number, ends_block, NULL, 1);
-  if (!worker->line) return;
-  struct line *const line = worker->line;
-  worker->line = NULL;
-  put_bad(worker, line, 0, why, length);
+  struct line *const line = begin_line(worker, number, ends_block, NULL, 1);
+  if (line) put_bad(worker, line, 0, why, length);
 }
 
 static void begin_name(struct worker *worker, uint64_t number, int ends_block) {
-  const struct run *const run = worker->run;
   const struct words *const words = &worker->words;
-  worker->one = (struct inquiry){0};
-  if (words->type) {
-    worker->one = run->inquiries[0];
-    worker->one.type = words->type;
-  }
-  worker->name = words->words[0];
-  begin_line(worker, number, ends_block, NULL,
-             words->type ? 1 : run->inquiry_count);
+  const size_t count = words->type ? 1 : worker->run->inquiry_count;
+  struct line *const line = begin_line(worker, number, ends_block, NULL, count);
+  if (!line) return;
+  line->name = words->words[0];
+  line->type = words->type;
+  bins_put(&worker->bins, line, words->first_length);
 }
 
 /* Options that are about all of the run have no place in a line. */
@@ -326,7 +317,10 @@ static void begin_arguments(struct worker *worker, uint64_t number,
     free(arguments);
     begin_bad(worker, number, ends_block, message.text, message.length);
   } else {
-    begin_line(worker, number, ends_block, arguments, arguments->inquiry_count);
+    struct line *const line = begin_line(worker, number, ends_block, arguments,
+                                         arguments->inquiry_count);
+    if (line)
+      bins_put(&worker->bins, line, arguments->inquiries[0].name->length);
   }
   output_release(&message);
 }
@@ -367,10 +361,13 @@ static int take_block(struct worker *worker) {
   return state == INPUT_BLOCK;
 }
 
+/* The block's next line.  Its text stays until every line of it is asked: so
+ * another block comes only then. */
 static int next_line(struct worker *worker) {
   struct block *const block = &worker->block;
-  const char *const end = block->text + block->length;
-  if (worker->next == end && !take_block(worker)) return 0;
+  if (worker->next == block->text + block->length &&
+      (worker->bins.count || !take_block(worker)))
+    return 0;
   char *const text = worker->next;
   char *const newline =
       memchr(text, '\n', block->length - (size_t)(text - block->text));
@@ -397,6 +394,17 @@ static int is_held_up(const struct worker *worker) {
          worker->next_line > worker->line_max;
 }
 
+/* Makes a line that has been read the one that is asked about.  In the end only
+ * those are that leave a gap otherwise. */
+static int next_from_bins(struct worker *worker) {
+  const uint64_t patience = 2 * (uint64_t)worker->window.limit;
+  worker->line = atomic_load(&worker->run->course) == COURSE_DRAIN
+                     ? bins_take_gap(&worker->bins)
+                     : bins_take(&worker->bins, patience);
+  worker->next_question = 0;
+  return worker->line != NULL;
+}
+
 static int may_begin_line(const struct worker *worker) {
   return atomic_load(&worker->run->course) == COURSE_ON && !is_held_up(worker);
 }
@@ -414,16 +422,31 @@ static void abandon_line(struct worker *worker) {
     (void)lines_put(&worker->lines, line, worker->next_question++, NULL, 0);
 }
 
+static void abandon_all(struct worker *worker) {
+  do
+    abandon_line(worker);
+  while (next_from_bins(worker));
+}
+
+/* Reads ahead, so that lines of one length can be asked together.  With a rate
+ * that gains nothing. */
+static void read_ahead(struct worker *worker) {
+  const size_t most =
+      worker->pace.interval_ns ? 1 : (size_t)LOOK_AHEAD * worker->window.limit;
+  while (worker->bins.count < most && may_begin_line(worker) &&
+         next_line(worker))
+    continue;
+}
+
 static void ask_while_allowed(struct worker *worker) {
-  const int is_paced = worker->pace.interval_ns != 0;
-  const uint64_t now_ns = is_paced ? uv_hrtime() : 0;
+  const uint64_t now_ns = worker->pace.interval_ns ? uv_hrtime() : 0;
   while (room(worker) && pace_allows(&worker->pace, now_ns)) {
-    if (worker->line) {
-      pace_spend(&worker->pace, now_ns);
-      ask_next(worker);
-    } else if (!may_begin_line(worker) || !next_line(worker)) {
-      break;
+    if (!worker->line) {
+      if (!worker->bins.count) read_ahead(worker);
+      if (!next_from_bins(worker)) break;
     }
+    pace_spend(&worker->pace, now_ns);
+    ask_next(worker);
   }
 }
 
@@ -436,11 +459,18 @@ static void tell_progress(struct worker *worker) {
 
 int asking_go_on(struct worker *worker) {
   if (atomic_load(&worker->run->course) == COURSE_ABORT) {
-    abandon_line(worker);
+    abandon_all(worker);
     return 0;
   }
   if (!is_batch(worker)) return 0;
+  read_ahead(worker);
   ask_while_allowed(worker);
   tell_progress(worker);
   return is_held_up(worker);
+}
+
+void asking_release(struct worker *worker) {
+  atomic_store(&worker->run->course, COURSE_ABORT);
+  abandon_all(worker);
+  free(worker->questions);
 }

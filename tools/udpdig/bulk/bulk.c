@@ -3,6 +3,7 @@
 
 #include "bulk/progress.h"
 #include "bulk/worker.h"
+#include "group_resolver.h"
 #include "hosts.h"
 
 #include "stubdns.h"
@@ -83,7 +84,14 @@ static void watch_signals(struct run *run) {
   }
 }
 
+/* libuv gives signals back their default, which would end the program although
+ * all is written: those that still come are too late. */
 static void unwatch_signals(struct run *run) {
+  sigset_t both;
+  sigemptyset(&both);
+  sigaddset(&both, SIGINT);
+  sigaddset(&both, SIGTERM);
+  (void)pthread_sigmask(SIG_BLOCK, &both, NULL);
   for (size_t i = 0; i < 2; i++)
     uv_close((uv_handle_t *)&run->signals[i], NULL);
   uv_run(&run->workers[0].loop, UV_RUN_DEFAULT);
@@ -107,7 +115,6 @@ static void work(struct run *run) {
   for (size_t i = 1; i < started; i++)
     uv_thread_join(&run->workers[i].thread);
   progress_stop(&progress);
-  unwatch_signals(run);
 }
 
 static void print_statistics(const struct run *run,
@@ -183,11 +190,16 @@ static enum status run_all(struct run *run) {
     return (enum status)run->sink.journal.status;
   }
   int error = choose_inquiries(run);
+  if (!error)
+    error =
+        inquiry_quick_options(&run->inquiries[0], &run->form, &run->options);
   if (!error) error = done_copy(&run->resumed, &run->sink.done);
   if (!error) error = init_workers(run);
   if (error) return complain("the run cannot begin", sentence_of(error));
   work(run);
-  return conclude(run, begin_ns);
+  const enum status status = conclude(run, begin_ns);
+  unwatch_signals(run);
+  return status;
 }
 
 static int find_hosts(struct arguments *arguments) {

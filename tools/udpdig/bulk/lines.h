@@ -18,6 +18,9 @@ struct line {
   uint64_t number;
   uint64_t block;
   struct arguments *arguments; /* NULL where it is a name and maybe a type */
+  struct line *behind;         /* in its bin, until it is asked */
+  const char *name;            /* in the block, until it is asked */
+  uint16_t type;               /* behind the name, or 0 */
   uint32_t question_count;
   uint32_t pending;    /* questions without their record */
   uint8_t ends_block;  /* the last line of its block */

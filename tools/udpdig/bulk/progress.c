@@ -56,6 +56,8 @@ void progress_start(struct progress *progress, const struct run *run) {
 }
 
 void progress_stop(struct progress *progress) {
+  uv_loop_t *const loop = progress->timer.loop;
   uv_close((uv_handle_t *)&progress->timer, NULL);
+  uv_run(loop, UV_RUN_NOWAIT);
   if (progress->is_shown) fputs("\r\033[K", stderr);
 }

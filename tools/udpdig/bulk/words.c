@@ -61,8 +61,10 @@ void words_cut(struct words *words, char *text, size_t length) {
       refuse(words, "the line has more than 64 words");
       return;
     }
-    words->words[words->count++] = text;
+    char *const word = text;
     text = end_word(text, end, &every);
+    if (words->count == 0) words->first_length = (size_t)(text - word);
+    words->words[words->count++] = word;
   }
   choose_kind(words, every);
 }

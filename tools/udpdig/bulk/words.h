@@ -18,8 +18,9 @@ struct words {
   enum line_kind kind;
   size_t count;
   const char *words[WORDS_MAX];
-  uint16_t type;   /* of LINE_NAME; 0 where there is none */
-  const char *why; /* of LINE_BAD: a sentence */
+  size_t first_length; /* of the first word */
+  uint16_t type;       /* of LINE_NAME; 0 where there is none */
+  const char *why;     /* of LINE_BAD: a sentence */
 };
 
 /* Cuts the `length` characters at `text`, behind which one more can be written;

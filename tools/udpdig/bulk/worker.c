@@ -76,13 +76,19 @@ static void close_handles(struct worker *worker) {
   stubdns_resolver_close(&worker->resolver, NULL);
 }
 
+/* When a run ends early what was asked has no gap: the first line without its
+ * records was never asked. */
+static int is_drained(const struct worker *worker) {
+  const struct line *const first = worker->lines.first;
+  return worker->run->worker_count > 1 || !first || first->pending;
+}
+
 static int is_finished(const struct worker *worker) {
   const int course = atomic_load(&worker->run->course);
   if (course == COURSE_ABORT) return 1;
   if (worker->in_flight || worker->line) return 0;
-  if (course == COURSE_DRAIN && worker->run->worker_count > 1) return 1;
-  return !worker->lines.first &&
-         (course == COURSE_DRAIN || worker->input_has_ended);
+  if (course == COURSE_DRAIN) return is_drained(worker);
+  return worker->input_has_ended && !worker->lines.first && !worker->bins.count;
 }
 
 static void on_turn(uv_prepare_t *handle) {
@@ -163,7 +169,7 @@ void worker_run(struct worker *worker) {
 
 void worker_release(struct worker *worker) {
   uv_loop_close(&worker->loop);
-  lines_release(&worker->lines);
   asking_release(worker);
+  lines_release(&worker->lines);
   report_release(&worker->report);
 }

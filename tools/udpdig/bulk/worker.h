@@ -4,6 +4,7 @@
 #define UDPDIG_BULK_WORKER_H
 
 #include "arguments.h"
+#include "bulk/bins.h"
 #include "bulk/done.h"
 #include "bulk/input.h"
 #include "bulk/lines.h"
@@ -11,6 +12,7 @@
 #include "bulk/sink.h"
 #include "bulk/statistics.h"
 #include "bulk/words.h"
+#include "query_form.h"
 #include "report.h"
 #include "status.h"
 
@@ -32,6 +34,8 @@ struct run {
   const struct settings *settings; /* of the command line */
   struct inquiry *inquiries;       /* of a line that is only a name */
   size_t inquiry_count;
+  struct query_form form;           /* of such a line's queries */
+  stubdns_lookup_options_t options; /* which may point to it */
   struct input input;
   struct sink sink;
   struct done resumed; /* lines that an earlier run has dealt with */
@@ -66,10 +70,9 @@ struct worker {
   uint64_t next_line; /* its number */
   int input_has_ended;
   struct words words;
+  struct bins bins;
   struct line *line;    /* whose questions are being asked, or NULL */
   size_t next_question; /* of it */
-  struct inquiry one;   /* the line's only one, where it names a type */
-  const char *name;     /* of a line that is a name */
   uint64_t line_max;    /* the journal cannot yet take lines behind it */
   struct question *questions;
   struct question *free_questions;
