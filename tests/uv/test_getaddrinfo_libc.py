@@ -27,7 +27,6 @@ FILES = {
     "/etc/resolv.conf": (
         "nameserver 127.0.0.1\n"
         "search test sub.test\n"
-        "options timeout:1 attempts:1\n"
     ),
     "/etc/nsswitch.conf": "hosts: files dns\nservices: files\n",
     "/etc/hosts": (
@@ -69,8 +68,6 @@ ZONE = {
     ("notimp.test.", "AAAA"): "NOTIMP",
     ("formerr.test.", "A"): "FORMERR",
     ("formerr.test.", "AAAA"): "FORMERR",
-    ("silent.test.", "A"): None,
-    ("silent.test.", "AAAA"): None,
     ("mapped.test.", "A"): "",
     ("mapped.test.", "AAAA"): "300 IN AAAA ::ffff:192.0.2.5",
     ("many.test.", "A"): "\n".join(f"300 IN A 192.0.2.{n}" for n in (9, 7, 8, 5, 200)),
@@ -116,8 +113,6 @@ def reply_to(octets):
     type_ = dns.rdatatype.to_text(question.rdtype)
     reply = dns.message.make_response(query, recursion_available=True)
     text = ZONE.get((str(question.name).lower(), type_), "NXDOMAIN")
-    if text is None:
-        return None
     if text.isalpha() and text.isupper():
         reply.set_rcode(dns.rcode.from_text(text))
     else:
@@ -132,9 +127,7 @@ def reply_to(octets):
 def serve(socket_):
     while True:
         octets, client = socket_.recvfrom(65535)
-        reply = reply_to(octets)
-        if reply:
-            socket_.sendto(reply, client)
+        socket_.sendto(reply_to(octets), client)
 
 
 def start_server():
