@@ -98,8 +98,10 @@ struct stubdns_address_lookup {
 
 /* Finds the addresses of `name`: an address literal (RFC 4291, a scope allowed)
  * is its own; else what the hosts file has; else the A and AAAA records, asked
- * for at the same time, in the order of RFC 6724 section 6.  `options` may be
- * NULL and need not outlive the call, as `name`.
+ * for at the same time, in the order of RFC 6724 section 6.  nsswitch.conf may
+ * say otherwise.  By multicast (STUBDNS_MULTICAST) silence means that there is
+ * no such name.  `options` may be NULL and need not outlive the call, as
+ * `name`.
  *
  * Returns 0, or an error of stubdns_name_from_text(), STUBDNS_EINVALID (no
  * family is left, unknown flags), STUBDNS_ENOMEM, or UV_ECANCELED where the

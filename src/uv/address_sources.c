@@ -34,7 +34,23 @@ static int collect(struct stubdns__address_task *task, int index,
                                         task->options.port);
 }
 
-/* A name that does not exist has told all that it can. */
+static int is_multicast(const struct stubdns__address_task *task) {
+  return task->task.transport->multicast.is_on &&
+         stubdns__multicast_is_for(&task->given);
+}
+
+/* Nobody on a link says no: silence does.  Whoever has one family and says
+ * nothing of the other has had the time to. */
+static int status_by_multicast(struct stubdns__address_task *task, int status) {
+  if (task->is_canceled || !is_multicast(task)) return status;
+  if (status == STUBDNS_ECANCELED) return STUBDNS_ENODATA;
+  if (status) return status == STUBDNS_ETIMEOUT ? STUBDNS_ENONAME : status;
+  for (int i = 0; i < STUBDNS__PARTS; i++)
+    if (task->parts[i].state == STUBDNS__PART_ASKED)
+      (void)stubdns_cancel(&task->parts[i].lookup);
+  return 0;
+}
+
 static void on_answer(stubdns_lookup_t *lookup, int status,
                       const stubdns_answer_t *answer) {
   struct stubdns__address_task *const task = lookup->data;
@@ -43,6 +59,7 @@ static void on_answer(stubdns_lookup_t *lookup, int status,
   const int index = (int)(part - task->parts);
   part->state = STUBDNS__PART_HERE;
   part->status = status ? status : collect(task, index, answer);
+  part->status = status_by_multicast(task, part->status);
   task->asked_count--;
   if (task->is_searched)
     (void)stubdns__search_is_denied(&task->search, status, answer);
@@ -159,11 +176,6 @@ static int next_name(struct stubdns__address_task *task) {
   if (task->is_searched)
     return stubdns__search_next(&task->search, &task->name);
   return 0;
-}
-
-static int is_multicast(const struct stubdns__address_task *task) {
-  return task->task.transport->multicast.is_on &&
-         stubdns__multicast_is_for(&task->given);
 }
 
 /* Whether lookups are under way. */

@@ -492,6 +492,19 @@ START_TEST(sources_are_asked_in_the_order_of_nsswitch) {
 }
 END_TEST
 
+/* resolv.conf(5): "no-aaaa". */
+START_TEST(ipv6_is_not_asked_where_the_system_does_not_want_it) {
+  const stubdns_resolver_options_t options = {.resolv_options = "no-aaaa"};
+  scripted_open(&net, script, &options);
+  ask("both.test", NULL);
+  scripted_run(&net);
+  ck_assert_str_eq(outcome.text, "192.0.2.1#0/300");
+  ck_assert_int_eq(outcome.all.ipv6_status, STUBDNS_ENODATA);
+  ck_assert_uint_eq(net.query_count, 1);
+  scripted_close(&net);
+}
+END_TEST
+
 /* The names of the list share one deadline. */
 START_TEST(search_ends_at_the_deadline) {
   static const struct script_answer slow[] = {
@@ -534,6 +547,7 @@ Suite *test_suite(void) {
   tcase_add_test(cases, lookup_without_memory_ends_cleanly);
   tcase_add_loop_test(cases, sources_are_asked_in_the_order_of_nsswitch, 0,
                       COUNT(sources));
+  tcase_add_test(cases, ipv6_is_not_asked_where_the_system_does_not_want_it);
   tcase_add_test(cases, search_ends_at_the_deadline);
   suite_add_tcase(suite, cases);
   return suite;

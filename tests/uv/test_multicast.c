@@ -334,6 +334,55 @@ START_TEST(names_in_local_go_to_the_group_alone_D11) {
 }
 END_TEST
 
+/* What an address lookup ended with. */
+struct host {
+  stubdns_address_lookup_t lookup; /* first */
+  int callback_count;
+  int status;
+  int ipv6_status;
+  size_t address_count;
+};
+
+static void on_addresses(stubdns_address_lookup_t *lookup, int status,
+                         const stubdns_addresses_t *addresses) {
+  struct host *const host = (struct host *)lookup;
+  host->callback_count++;
+  host->status = status;
+  host->ipv6_status = addresses->ipv6_status;
+  host->address_count = addresses->address_count;
+}
+
+static void ask_host(struct host *host, const char *name,
+                     const stubdns_address_options_t *options) {
+  memset(host, 0, sizeof *host);
+  ck_assert_int_eq(stubdns_address_lookup(&client.resolver, &host->lookup, name,
+                                          options, on_addresses),
+                   0);
+  client_run(&client);
+  ck_assert_int_eq(host->callback_count, 1);
+}
+
+/* Silence about IPv6 is not waited for to its end, 3 s; silence about both says
+ * that there is no such host. */
+START_TEST(host_with_one_family_is_found_and_silence_is_no) {
+  static const char *const answers[] = {"x.local. 10 A 192.0.2.1",
+                                        "x.local. 10 A 192.0.2.2", NULL};
+  const stubdns_address_options_t options = {.lookup = {.deadline_ms = 60}};
+  struct host host;
+  if (!open_all(AF_INET, answers)) {
+    skip(AF_INET);
+    return;
+  }
+  ask_host(&host, "x.local", NULL);
+  ck_assert_int_eq(host.status, 0);
+  ck_assert_uint_eq(host.address_count, 2);
+  ck_assert_int_eq(host.ipv6_status, STUBDNS_ENODATA);
+  ask_host(&host, "y.local", &options);
+  ck_assert_int_eq(host.status, STUBDNS_ENONAME);
+  close_all();
+}
+END_TEST
+
 Suite *test_suite(void) {
   Suite *suite = suite_create("multicast");
   TCase *cases = tcase_create("cases");
@@ -345,6 +394,7 @@ Suite *test_suite(void) {
   tcase_add_test(cases, silence_ends_at_the_deadline);
   tcase_add_test(cases, cancelled_and_closed_lookups_call_back_once);
   tcase_add_test(cases, names_in_local_go_to_the_group_alone_D11);
+  tcase_add_test(cases, host_with_one_family_is_found_and_silence_is_no);
   suite_add_tcase(suite, cases);
   return suite;
 }
