@@ -1,14 +1,17 @@
 /* bench-load: one client under load, in a process of its own.
  *
- *   bench-load CLIENT PORT COUNT WINDOW [mixed] [latency] [resources]
+ *   bench-load CLIENT PORT COUNT WINDOW [mixed] [once] [latency] [resources]
  *
  * Prints nanoseconds of CPU and of time for each question, the median and the
  * 99th percentile of the latency (0 where not asked for), and how many were
  * answered; with "resources" also the threads and the most kilobytes of memory
- * there were.  Clients: raw (a loop of sendmmsg and recvmmsg that does no DNS),
- * blocking (sendto and recvfrom), stubdns, stubdns-fresh (a socket for every
- * query), c-ares; and with the system's servers, whatever the port, those that
- * call getaddrinfo(): stubdns-addresses, uv-addresses, c-ares-addresses. */
+ * there were, octets for each lookup in flight, and allocations in the steady
+ * state (where a client counts them, else 0).  Clients: raw (a loop of sendmmsg
+ * and recvmmsg that does no DNS), blocking (sendto and recvfrom), stubdns,
+ * stubdns-fresh (a socket for every query), memory (the library and a server
+ * that says nothing), c-ares; and with the system's servers, whatever the port,
+ * those that call getaddrinfo(): stubdns-addresses, uv-addresses,
+ * c-ares-addresses. */
 #include "load.h"
 
 #include <inttypes.h>
@@ -25,6 +28,7 @@ static const struct {
     {"blocking", load_blocking},
     {"stubdns", load_stubdns},
     {"stubdns-fresh", load_stubdns_fresh},
+    {"memory", load_memory},
     {"stubdns-addresses", load_addresses},
     {"uv-addresses", load_addresses_uv},
 #ifdef HAVE_CARES
@@ -86,8 +90,9 @@ static unsigned long read_status(const char *key) {
 }
 
 /* The threads of libuv's pool stay to the end. */
-static void print_resources(void) {
-  printf(" %lu %lu", read_status("Threads:"), read_status("VmHWM:"));
+static void print_resources(const struct load *load) {
+  printf(" %lu %lu %zu %zu", read_status("Threads:"), read_status("VmHWM:"),
+         load->octets_each, load->allocation_count);
 }
 
 static int measure(size_t client, struct load *load) {
@@ -101,7 +106,7 @@ static int measure(size_t client, struct load *load) {
   printf("%" PRIu64 " %" PRIu64 " %" PRIu64 " %" PRIu64 " %zu",
          cpu_ns / load->count, time_ns / load->count, percentile(load, 50),
          percentile(load, 99), load->answered);
-  if (load->shows_resources) print_resources();
+  if (load->shows_resources) print_resources(load);
   printf("\n");
   return 0;
 }
@@ -113,6 +118,7 @@ int main(int argc, char **argv) {
                       .window = strtoul(argv[4], NULL, 10)};
   for (int i = 5; i < argc; i++) {
     load.is_mixed |= strcmp(argv[i], "mixed") == 0;
+    load.is_once |= strcmp(argv[i], "once") == 0;
     load.shows_resources |= strcmp(argv[i], "resources") == 0;
     if (strcmp(argv[i], "latency") == 0 && !load.latencies_ns)
       load.latencies_ns = calloc(load.count, sizeof *load.latencies_ns);

@@ -11,9 +11,13 @@ struct load {
   size_t count;
   size_t window;
   int is_mixed; /* names differ in length */
+  int is_once;  /* nothing is sent again */
   int shows_resources;
   /* What comes of it. */
   size_t answered;
+  size_t octets_each; /* in flight; 0: not measured */
+  size_t
+      allocation_count;   /* after all that were in flight at first had ended */
   uint64_t *latencies_ns; /* of every question; NULL: not asked for */
 };
 
@@ -27,6 +31,7 @@ int load_raw(struct load *load);
 int load_blocking(struct load *load);
 int load_stubdns(struct load *load);
 int load_stubdns_fresh(struct load *load);
+int load_memory(struct load *load);
 int load_cares(struct load *load);
 int load_addresses(struct load *load);
 int load_addresses_uv(struct load *load);

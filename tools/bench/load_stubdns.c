@@ -23,6 +23,17 @@ static size_t ended;
 static void on_answer(stubdns_lookup_t *lookup, int status,
                       const stubdns_answer_t *answer);
 
+static void *allocate(void *data, size_t size) {
+  (void)data;
+  current->allocation_count += ended > 2 * current->window;
+  return malloc(size);
+}
+
+static void release(void *data, void *memory) {
+  (void)data;
+  free(memory);
+}
+
 static int ask_next(struct asked *asked) {
   static const stubdns_lookup_options_t options = {
       .flags = STUBDNS_LOOKUP_NO_COALESCE};
@@ -71,8 +82,10 @@ static uint32_t paths_for(size_t window) {
 
 int load_stubdns(struct load *load) {
   const stubdns_resolver_options_t options = {
+      .sends_per_server = (uint8_t)load->is_once,
       .flags = STUBDNS_NO_SYSTEM_SERVERS | STUBDNS_SHARE_PATHS,
       .paths_max = paths_for(load->window),
+      .allocator = {NULL, allocate, release},
       .in_flight_max = UINT32_MAX,
       .deadline_ms = 30000};
   return run(load, &options);

@@ -22,8 +22,9 @@
 #define TYPE_AAAA 28
 #define BUFFER (64 << 20) /* of the socket: nothing is lost by accident */
 
-/* Replies under way: 2 s of 100 000 a second. */
-#define DELAYED_MAX (1 << 18)
+/* Replies under way, and the longest of them. */
+#define DELAYED_MAX (1 << 20)
+#define DELAYED_SIZE 128
 
 static const uint8_t record[] = {0xc0, 12, 0, 1, 0,   1, 0, 0,
                                  0,    60, 0, 4, 192, 0, 2, 1};
@@ -32,7 +33,7 @@ struct reply {
   struct sockaddr_in to;
   uint64_t due_ns;
   uint16_t length;
-  uint8_t octets[SIZE];
+  uint8_t octets[DELAYED_SIZE];
 };
 
 static struct reply delayed[DELAYED_MAX]; /* a ring, the earliest first */
@@ -72,7 +73,7 @@ static size_t answer(uint8_t *query, size_t length) {
 
 static void keep(const struct sockaddr_in *to, const uint8_t *query,
                  size_t length) {
-  if (delayed_count == DELAYED_MAX) return;
+  if (delayed_count == DELAYED_MAX || length > DELAYED_SIZE) return;
   struct reply *const reply = &delayed[(first + delayed_count) % DELAYED_MAX];
   reply->to = *to;
   reply->due_ns = now_ns() + delay_ns;
