@@ -151,7 +151,7 @@ int stubdns__attempt_note(struct stubdns__attempt *attempt,
 void stubdns__exchange_note_drop(struct stubdns__exchange *x,
                                  enum stubdns__finding finding) {
   if (x->drop_count == 0) x->drop_first = (uint8_t)finding;
-  if (x->drop_count < UINT32_MAX) x->drop_count++;
+  if (x->drop_count < UINT16_MAX) x->drop_count++;
 }
 
 int stubdns__exchange_explain(const struct stubdns__exchange *x) {

@@ -72,8 +72,8 @@ enum stubdns__tcp_use {
 struct stubdns__exchange {
   struct stubdns__attempt *newest;
   uint64_t deadline_us;
-  uint32_t drop_count;
-  uint8_t drop_first; /* enum stubdns__finding, if drop_count is not 0 */
+  uint16_t drop_count; /* or more */
+  uint8_t drop_first;  /* enum stubdns__finding, if drop_count is not 0 */
   uint8_t server_count;
   uint8_t sends_per_server;
   uint8_t tcp_use;      /* enum stubdns__tcp_use */

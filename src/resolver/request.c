@@ -87,8 +87,10 @@ static struct stubdns__spares *spares_for(struct stubdns__core *core,
 
 static struct stubdns__request *allocate_request(struct stubdns__core *core,
                                                  size_t name_length) {
-  const size_t size = offsetof(struct stubdns__request, name) +
-                      (size_t)steps_of(name_length) * STUBDNS__NAME_STEP;
+  const size_t least = offsetof(struct stubdns__request, name) +
+                       (size_t)steps_of(name_length) * STUBDNS__NAME_STEP;
+  const size_t size =
+      (least + sizeof(void *) - 1) / sizeof(void *) * sizeof(void *);
   return stubdns__spares_take(spares_for(core, name_length), &core->hooks,
                               size);
 }

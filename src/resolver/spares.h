@@ -1,5 +1,6 @@
 /* Blocks of memory that are used again: a lookup that begins takes what one
- * that ended has left, and nothing is allocated while as many begin as end. */
+ * that ended has left.  Nothing is allocated while as many begin as end; what
+ * most lookups at a time took is kept until all is cleared. */
 #ifndef STUBDNS_RESOLVER_SPARES_H
 #define STUBDNS_RESOLVER_SPARES_H
 
@@ -9,10 +10,11 @@ struct stubdns__spare {
   struct stubdns__spare *next;
 };
 
-/* Blocks of one size.  All zero: there are none. */
+/* Blocks of one size, a multiple of a pointer's.  All zero: there are none. */
 struct stubdns__spares {
   struct stubdns__spare *first;
-  uint32_t count;
+  struct stubdns__spare *slabs; /* what blocks were cut from */
+  size_t used_count;
 };
 
 /* Gives a block of `size` octets, always the same for one struct, or NULL. */
@@ -22,7 +24,7 @@ void *stubdns__spares_take(struct stubdns__spares *spares,
 void stubdns__spares_give(struct stubdns__spares *spares,
                           const struct stubdns__hooks *hooks, void *block);
 
-/* Gives the memory of all of them back. */
+/* Gives the memory of all of them back; none may be in use. */
 void stubdns__spares_clear(struct stubdns__spares *spares,
                            const struct stubdns__hooks *hooks);
 

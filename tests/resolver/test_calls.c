@@ -416,7 +416,7 @@ static size_t run_with_failure(size_t fail_at, int fails_on) {
 
 START_TEST(every_allocation_failing_fails_its_lookup_alone_T11) {
   const size_t count = run_with_failure(0, 0);
-  ck_assert_uint_gt(count, 20);
+  ck_assert_uint_gt(count, 15);
   for (size_t i = 1; i <= count; i++) {
     run_with_failure(i, 0);
     run_with_failure(i, 1);
