@@ -38,6 +38,13 @@ struct gathered {
   uint32_t drop_count;
 };
 
+/* Memory of the resolver, which runs out when it is told to. */
+static struct {
+  size_t blocks;
+  size_t calls;
+  size_t fail_at; /* the call that gets nothing; 0: none */
+} memory;
+
 static struct client client;
 static struct member members[RESPONDERS];
 static uint16_t port;
@@ -60,6 +67,19 @@ static void prepare_network(void) {
   interface = is_own ? "v0" : "lo";
   ipv4_address = is_own ? "192.0.2.1" : "127.0.0.1";
   ipv6_address = is_own ? "2001:db8::1%v0" : "::1%lo";
+}
+
+static void *allocate(void *data, size_t size) {
+  (void)data;
+  if (++memory.calls == memory.fail_at) return NULL;
+  memory.blocks++;
+  return malloc(size);
+}
+
+static void release(void *data, void *block) {
+  (void)data;
+  memory.blocks -= block != NULL;
+  free(block);
 }
 
 static void on_allocate(uv_handle_t *handle, size_t suggested_size,
@@ -142,6 +162,8 @@ static int open_all(int family, const char *const *answers) {
   stubdns_resolver_options_t options = {.flags = STUBDNS_MULTICAST,
                                         .multicast_port = 0};
   prepare_network();
+  memset(&memory, 0, sizeof memory);
+  options.allocator = (stubdns_allocator_t){NULL, allocate, release};
   options.multicast_interface = interface;
   if (family == AF_INET6 && strcmp(interface, "lo") == 0) return 0;
   memset(members, 0, sizeof members);
@@ -164,6 +186,7 @@ static void close_all(void) {
   stubdns_resolver_close(&client.resolver, NULL);
   uv_run(&client.loop, UV_RUN_DEFAULT);
   ck_assert_int_eq(uv_loop_close(&client.loop), 0);
+  ck_assert_uint_eq(memory.blocks, 0);
 }
 
 static void on_answer(stubdns_lookup_t *lookup, int status,
@@ -334,6 +357,32 @@ START_TEST(names_in_local_go_to_the_group_alone_D11) {
 }
 END_TEST
 
+/* The task, each reply and the merged message: whichever fails, the lookup says
+ * so or does without. */
+START_TEST(lookup_without_memory_ends_cleanly) {
+  static const char *const answers[] = {"x.local. 10 A 192.0.2.1",
+                                        "x.local. 10 A 192.0.2.2", NULL};
+  const stubdns_lookup_options_t options = {.deadline_ms = 300};
+  struct gathered gathered;
+  memset(&gathered, 0, sizeof gathered);
+  if (!open_all(AF_INET, answers)) {
+    skip(AF_INET);
+    return;
+  }
+  memory.fail_at = memory.calls + 1 + (size_t)_i;
+  const int error =
+      stubdns_lookup(&client.resolver, &gathered.lookup, "x.local",
+                     STUBDNS_TYPE_A, &options, on_answer);
+  client_run(&client);
+  ck_assert_int_eq(error, _i == 0 ? STUBDNS_ENOMEM : 0);
+  ck_assert_int_eq(gathered.callback_count, error == 0);
+  if (_i == 1 || _i == 2) ck_assert_uint_eq(gathered.record_count, 1);
+  if (_i == 3) ck_assert_int_eq(gathered.status, STUBDNS_ENOMEM);
+  ck_assert_uint_ge(memory.calls, memory.fail_at);
+  close_all();
+}
+END_TEST
+
 /* What an address lookup ended with. */
 struct host {
   stubdns_address_lookup_t lookup; /* first */
@@ -394,6 +443,7 @@ Suite *test_suite(void) {
   tcase_add_test(cases, silence_ends_at_the_deadline);
   tcase_add_test(cases, cancelled_and_closed_lookups_call_back_once);
   tcase_add_test(cases, names_in_local_go_to_the_group_alone_D11);
+  tcase_add_loop_test(cases, lookup_without_memory_ends_cleanly, 0, 4);
   tcase_add_test(cases, host_with_one_family_is_found_and_silence_is_no);
   suite_add_tcase(suite, cases);
   return suite;
