@@ -106,7 +106,17 @@ typedef struct stubdns_resolver_options {
 
   /* Words of resolv.conf's `options`, with blanks between them, as "ndots:2
    * rotate trust-ad".  They go before those of the file and the environment
-   * (RES_OPTIONS), and what the fields above set goes before them. */
+   * (RES_OPTIONS), and what the fields above set goes before them.  Where the C
+   * library works in another way they mean:
+   *   timeout:T  attempts:A
+   *             a lookup that nobody answers ends after T times A seconds (of 5
+   *             and 2 where one is not written), and a server is sent A
+   *             queries, at most 4; when is up to the round-trip times
+   *   use-vc    TCP, but for lookups with STUBDNS_LOOKUP_NO_TCP
+   *   no-aaaa   address lookups ask for no AAAA records
+   *   edns0  single-request  single-request-reopen  inet6
+   *             nothing: EDNS is used anyway, and no two queries are told apart
+   *             by their order */
   const char *resolv_options;
 
   /* Is told of each word of the configuration that is not understood. */
@@ -146,8 +156,9 @@ struct stubdns_lookup {
 /* Makes a resolver on `loop`.  `options` may be NULL and need not outlive the
  * call.  Unless STUBDNS_NO_SYSTEM_SERVERS is set, the `nameserver` lines of
  * resolv.conf are its servers, or 127.0.0.1 where there are none
- * (resolv.conf(5)).  The system's file may be missing, one that is named in the
- * options may not.
+ * (resolv.conf(5)).  They may have ports, as stubdns_address_from_text() reads
+ * them, and there may be STUBDNS_SERVERS_MAX.  The system's file may be
+ * missing, one that is named in the options may not.
  *
  * Files are read again when they have changed, in the next call that begins a
  * lookup; lookups under way go on as they began.  The word "no-reload" turns
