@@ -24,22 +24,19 @@ static const char *sentence_of(int error) {
                                    : uv_strerror(error);
 }
 
-/* What a line asks that is only a name. */
-static int choose_inquiries(struct run *run) {
-  const struct arguments *const arguments = run->arguments;
+/* What a line asks that is only a name; NULL where there is no memory. */
+static struct inquiry *make_inquiries(const struct arguments *arguments,
+                                      size_t count) {
   const struct group *const group = &arguments->groups[0];
-  const size_t count = group->types.count ? group->types.count : 1;
-  run->inquiries = calloc(count, sizeof *run->inquiries);
-  if (!run->inquiries) return STUBDNS_ENOMEM;
-  run->inquiry_count = count;
-  for (size_t i = 0; i < count; i++)
-    run->inquiries[i] = (struct inquiry){
+  struct inquiry *const inquiries = calloc(count, sizeof *inquiries);
+  for (size_t i = 0; inquiries && i < count; i++)
+    inquiries[i] = (struct inquiry){
         .group = group,
         .type = group->types.count ? arguments->types[group->types.first + i]
                                    : STUBDNS_TYPE_A,
         .class_ = group->class_ ? group->class_ : STUBDNS_CLASS_IN,
     };
-  return 0;
+  return inquiries;
 }
 
 /* Two runs are the same where all their words are. */
@@ -189,10 +186,8 @@ static enum status run_all(struct run *run) {
             run->settings->journal);
     return (enum status)run->sink.journal.status;
   }
-  int error = choose_inquiries(run);
-  if (!error)
-    error =
-        inquiry_quick_options(&run->inquiries[0], &run->form, &run->options);
+  int error =
+      inquiry_quick_options(&run->inquiries[0], &run->form, &run->options);
   if (!error) error = done_copy(&run->resumed, &run->sink.done);
   if (!error) error = init_workers(run);
   if (error) return complain("the run cannot begin", sentence_of(error));
@@ -216,26 +211,39 @@ static void release(struct run *run) {
     worker_release(&run->workers[i]);
   done_release(&run->resumed);
   free(run->workers);
-  free(run->inquiries);
+}
+
+static enum status run_file(struct run *run,
+                            const struct command_line *command_line) {
+  const char *const file = run->arguments->file;
+  int error = find_hosts(run->arguments);
+  if (error) return complain("the servers", sentence_of(error));
+  error = input_open(&run->input, file);
+  if (error) {
+    complain(file, strerror(error));
+    return STATUS_FILE;
+  }
+  enum status status = open_sink(run, command_line);
+  if (status == STATUS_ANSWERED) {
+    status = run_all(run);
+    sink_close(&run->sink);
+  }
+  release(run);
+  input_close(&run->input);
+  return status;
 }
 
 enum status bulk(struct arguments *arguments,
                  const struct command_line *command_line) {
+  const struct group *const group = &arguments->groups[0];
+  const size_t count = group->types.count ? group->types.count : 1;
+  struct inquiry *const inquiries = make_inquiries(arguments, count);
+  if (!inquiries) return complain("the types", sentence_of(STUBDNS_ENOMEM));
   struct run run = {.arguments = arguments,
-                    .settings = &arguments->groups[0].settings};
-  int error = find_hosts(arguments);
-  if (error) return complain("the servers", sentence_of(error));
-  error = input_open(&run.input, arguments->file);
-  if (error) {
-    complain(arguments->file, strerror(error));
-    return STATUS_FILE;
-  }
-  enum status status = open_sink(&run, command_line);
-  if (status == STATUS_ANSWERED) {
-    status = run_all(&run);
-    sink_close(&run.sink);
-  }
-  release(&run);
-  input_close(&run.input);
+                    .settings = &group->settings,
+                    .inquiries = inquiries,
+                    .inquiry_count = count};
+  const enum status status = run_file(&run, command_line);
+  free(inquiries);
   return status;
 }
