@@ -59,6 +59,7 @@ class Responder:
     def __init__(self, answer, family=socket.AF_INET, host="127.0.0.1", tcp=None):
         self.answer = answer
         self.queries = []
+        self.replied = 0  # queries whose replies are all sent
         self.socket = socket.socket(family, socket.SOCK_DGRAM)
         self.socket.bind((host, 0))
         self.port = self.socket.getsockname()[1]
@@ -78,6 +79,7 @@ class Responder:
             self.queries.append(query)
             for reply in self.answer(query):
                 self.socket.sendto(reply, client)
+            self.replied += 1
 
     def _accept(self):
         while True:

@@ -245,6 +245,29 @@ class Network(Bulk):
         self.assertEqual(told["ignored"], sum(told["ignored_reasons"].values()))
 
 
+    @unittest.skipUnless(sys.platform == "linux", "only Linux tells")
+    def test_datagrams_that_find_the_buffer_full_are_counted(self):
+        child = []
+
+        def flood(query):
+            """Far more than any buffer holds, while nobody reads."""
+            while not child:
+                time.sleep(0.001)
+            child[0].send_signal(signal.SIGSTOP)
+            return [answer(query)] * 30000
+
+        with Responder(flood) as server:
+            self.file.write_text("a.test\n")
+            path = self.folder / "statistics.json"
+            child.append(subprocess.Popen(self.words(f"@127.0.0.1#{server.port}", "--stats", path),
+                                          stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL))
+            while server.replied < 1:
+                time.sleep(0.001)
+            child[0].send_signal(signal.SIGCONT)
+            self.assertEqual(child[0].wait(60), 0)
+        self.assertGreater(json.loads(path.read_text())["dropped_by_host"], 1000)
+
+
 class Pipes(Bulk):
     def test_records_come_while_the_pipe_is_open(self):
         with Responder(lambda q: [answer(q)]) as server:

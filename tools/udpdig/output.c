@@ -55,20 +55,22 @@ void output_text(struct output *output, const char *text) {
   output_octets(output, text, strlen(text));
 }
 
+/* Most texts fit the room that there is, and are written once; vsnprintf()
+ * writes a NUL behind them, which is not kept. */
 void output_format(struct output *output, const char *format, ...) {
   va_list arguments;
-  va_start(arguments, format);
   va_list again;
+  const size_t size = output->size - output->length;
+  char *room = output->error || !size ? NULL : output->text + output->length;
+  va_start(arguments, format);
   va_copy(again, arguments);
-  const int length = vsnprintf(NULL, 0, format, arguments);
+  const int length = vsnprintf(room, room ? size : 0, format, arguments);
   va_end(arguments);
-  /* vsnprintf() writes a NUL behind the text, which is not kept. */
-  char *const room =
-      length < 0 ? NULL : output_room(output, (size_t)length + 1);
-  if (room) {
-    vsnprintf(room, (size_t)length + 1, format, again);
-    output_added(output, (size_t)length);
+  if (length >= 0 && (!room || (size_t)length >= size)) {
+    room = output_room(output, (size_t)length + 1);
+    if (room) vsnprintf(room, (size_t)length + 1, format, again);
   }
+  if (length > 0 && room) output_added(output, (size_t)length);
   va_end(again);
 }
 

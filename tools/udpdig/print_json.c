@@ -11,15 +11,18 @@
 #include <inttypes.h>
 #include <stdio.h>
 
-#define FIRST_SIZE 2048 /* of a message's members; most fit */
+#define QUESTION_SIZE 256 /* of most questions */
+#define FIRST_SIZE 2048   /* of a message's members; most fit */
 
 static void put_question(struct output *output,
                          const stubdns_question_t *question) {
-  size_t length = 0;
-  (void)stubdns_question_to_json(question, NULL, 0, &length);
-  char *const room = output_room(output, length + 1);
-  if (!room) return;
-  (void)stubdns_question_to_json(question, room, length + 1, &length);
+  size_t length = QUESTION_SIZE - 1;
+  int error = STUBDNS_ENOSPACE;
+  for (int i = 0; i < 2 && error; i++) {
+    char *const room = output_room(output, length + 1);
+    if (!room) return;
+    error = stubdns_question_to_json(question, room, length + 1, &length);
+  }
   output_added(output, length);
 }
 

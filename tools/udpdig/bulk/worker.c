@@ -67,8 +67,15 @@ static void set_tick(struct worker *worker) {
   uv_timer_start(&worker->tick, on_tick, delay_ms, delay_ms);
 }
 
+static void look_for_drops(struct worker *worker) {
+  worker->looked_ms = uv_now(&worker->loop);
+  drops_look(&worker->drops, &worker->loop);
+  worker->statistics.dropped_by_host = worker->drops.total;
+}
+
 static void close_handles(struct worker *worker) {
   worker->is_closing = 1;
+  look_for_drops(worker);
   uv_close((uv_handle_t *)&worker->turn, NULL);
   uv_close((uv_handle_t *)&worker->tick, NULL);
   uv_close((uv_handle_t *)&worker->wake, NULL);
@@ -96,6 +103,8 @@ static void on_turn(uv_prepare_t *handle) {
   while (asking_go_on(worker) && write_records(worker))
     continue;
   (void)write_records(worker);
+  if (uv_now(&worker->loop) - worker->looked_ms >= TICK_MS)
+    look_for_drops(worker);
   if (is_finished(worker))
     close_handles(worker);
   else

@@ -6,6 +6,7 @@
 #include "arguments.h"
 #include "bulk/bins.h"
 #include "bulk/done.h"
+#include "bulk/drops.h"
 #include "bulk/input.h"
 #include "bulk/lines.h"
 #include "bulk/pace.h"
@@ -64,6 +65,8 @@ struct worker {
   struct pace pace;
   struct window window;
   struct statistics statistics;
+  struct drops drops;
+  uint64_t looked_ms; /* when for drops */
   struct lines lines;
   struct block block;
   char *next;         /* in the block's text */
