@@ -41,10 +41,16 @@ int stubdns__address_set_add(struct stubdns__transport *transport,
   return 0;
 }
 
+/* IPv6 alone has scopes. */
+static int is_link_local(const stubdns_address_t *address) {
+  return address->length == 16 && address->octets[0] == 0xfe &&
+         (address->octets[1] & 0xc0) == 0x80;
+}
+
 int stubdns__address_set_add_chain(struct stubdns__transport *transport,
                                    struct stubdns__address_set *set,
-                                   const stubdns_chain_t *chain,
-                                   uint16_t port) {
+                                   const stubdns_chain_t *chain, uint16_t port,
+                                   uint32_t scope_id) {
   stubdns_address_t address;
   stubdns_record_t record;
   stubdns_records_t records =
@@ -55,6 +61,7 @@ int stubdns__address_set_add_chain(struct stubdns__transport *transport,
   while (stubdns_chain_next(chain, &records, &record)) {
     if (record.rdata_length != address.length) continue; /* of another class */
     memcpy(address.octets, record.octets + record.rdata_offset, address.length);
+    address.scope_id = is_link_local(&address) ? scope_id : 0;
     const int error =
         stubdns__address_set_add(transport, set, &address, chain->ttl_s);
     if (error) return error;

@@ -20,11 +20,12 @@ int stubdns__address_set_add(struct stubdns__transport *transport,
                              struct stubdns__address_set *set,
                              const stubdns_address_t *address, uint32_t ttl_s);
 
-/* Adds the addresses that a chain of A or AAAA records ends in.  Returns 0 or
- * STUBDNS_ENOMEM. */
+/* Adds the addresses that a chain of A or AAAA records ends in, with a port;
+ * those that are link-local get the scope.  Returns 0 or STUBDNS_ENOMEM. */
 int stubdns__address_set_add_chain(struct stubdns__transport *transport,
                                    struct stubdns__address_set *set,
-                                   const stubdns_chain_t *chain, uint16_t port);
+                                   const stubdns_chain_t *chain, uint16_t port,
+                                   uint32_t scope_id);
 
 /* Puts the addresses from `first` on in the order of RFC 6724.  Returns 0 or
  * STUBDNS_ENOMEM. */

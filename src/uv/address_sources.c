@@ -20,6 +20,11 @@
 static const uint16_t types[STUBDNS__PARTS] = {
     STUBDNS_TYPE_AAAA, STUBDNS_TYPE_A, STUBDNS_TYPE_HTTPS};
 
+static int is_multicast(const struct stubdns__address_task *task) {
+  return task->task.transport->multicast.is_on &&
+         stubdns__multicast_is_for(&task->given);
+}
+
 /* Returns the part's status. */
 static int collect(struct stubdns__address_task *task, int index,
                    const stubdns_answer_t *answer) {
@@ -28,15 +33,12 @@ static int collect(struct stubdns__address_task *task, int index,
     return STUBDNS_EMALFORMED;
   const int status = stubdns__status_of_outcome(&chain);
   if (status || index == STUBDNS__HTTPS) return status;
+  /* The link on which a neighbour said so is the one that he is on. */
+  const uint32_t scope_id = is_multicast(task) ? answer->server.scope_id : 0;
   task->canonical_name = chain.target;
   return stubdns__address_set_add_chain(task->task.transport,
                                         &task->parts[index].set, &chain,
-                                        task->options.port);
-}
-
-static int is_multicast(const struct stubdns__address_task *task) {
-  return task->task.transport->multicast.is_on &&
-         stubdns__multicast_is_for(&task->given);
+                                        task->options.port, scope_id);
 }
 
 /* Nobody on a link says no: silence does.  Whoever has one family and says

@@ -26,6 +26,7 @@ struct stubdns__multicast_task {
   struct stubdns__multicast_times times;
   struct reply *replies; /* the newest first */
   size_t reply_count;
+  stubdns_address_t responder; /* who replied first, or the group */
   uint32_t send_count;
   uint32_t drop_count;
   int is_canceled;
@@ -112,8 +113,7 @@ static void complete(struct stubdns__multicast_task *task, int status,
   const stubdns_answer_t answer = {
       .message = message,
       .question = task->question,
-      .server =
-          stubdns__multicast_group(0, task->task.transport->multicast.port),
+      .server = task->responder,
       .send_count = task->send_count,
       .drop_count = task->drop_count,
       .truncated = message && message->flags & STUBDNS_FLAG_TC,
@@ -179,17 +179,15 @@ static void on_allocate(uv_handle_t *handle, size_t suggested_size,
 }
 
 static struct stubdns__multicast_origin
-origin_of(struct stubdns__multicast_task *task, const struct sockaddr *from) {
-  stubdns_address_t address;
+origin_of(struct stubdns__multicast_task *task,
+          const stubdns_address_t *address) {
   struct stubdns__transport *const transport = task->task.transport;
-  stubdns__sockaddr_to_address((const union stubdns__sockaddr *)(void *)from,
-                               &address);
   stubdns__interfaces_read(&transport->interfaces, stubdns__now_us());
   const struct stubdns__multicast_origin origin = {
-      .port = address.port,
+      .port = address->port,
       .reply_port = transport->multicast.port,
       .is_on_link = (uint8_t)stubdns__interfaces_have_link(
-          &transport->interfaces, &address),
+          &transport->interfaces, address),
   };
   return origin;
 }
@@ -213,8 +211,11 @@ static void on_receive(uv_udp_t *udp, ssize_t length, const uv_buf_t *buffer,
   struct stubdns__multicast_task *const task = udp->data;
   const uint8_t *const octets = (const uint8_t *)buffer->base;
   stubdns_message_t message;
+  stubdns_address_t address;
   if (length < 0 || !from) return;
-  const struct stubdns__multicast_origin origin = origin_of(task, from);
+  stubdns__sockaddr_to_address((const union stubdns__sockaddr *)(void *)from,
+                               &address);
+  const struct stubdns__multicast_origin origin = origin_of(task, &address);
   const int is_reply =
       !(flags & UV_UDP_PARTIAL) &&
       stubdns__multicast_read(&message, octets, (size_t)length, task->id,
@@ -223,6 +224,7 @@ static void on_receive(uv_udp_t *udp, ssize_t length, const uv_buf_t *buffer,
     task->drop_count++;
     return;
   }
+  if (task->reply_count == 1) task->responder = address;
   task->times.answer_us = stubdns__now_us();
   stubdns__task_wake(&task->task, stubdns__multicast_wait(&task->times));
 }
@@ -293,6 +295,7 @@ int stubdns__multicast_start(stubdns_lookup_t *lookup,
   task->lookup = lookup;
   task->question = *question;
   task->question.class_ = STUBDNS_CLASS_IN;
+  task->responder = stubdns__multicast_group(0, transport->multicast.port);
   stubdns__task_begin(transport, &task->task, &multicast_task);
   stubdns__multicast_begin(&task->times, stubdns__now_us(),
                            options ? options->deadline_ms : 0);

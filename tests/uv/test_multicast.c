@@ -6,6 +6,7 @@
 #include "support/suite.h"
 #include "support/text_message.h"
 
+#include <net/if.h>
 #include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -56,7 +57,8 @@ static const char *ipv6_address;
 #define MAKE_CABLE                                                             \
   "ip link add v0 type veth peer name v1 && ip link set v0 up && "             \
   "ip link set v1 up && ip address add 192.0.2.1/24 dev v0 && "                \
-  "ip address add 2001:db8::1/64 dev v0 nodad && ip link set lo up"
+  "ip address add 2001:db8::1/64 dev v0 nodad && "                             \
+  "ip address add fe80::1/64 dev v0 nodad && ip link set lo up"
 
 /* As root a test has a network of its own with the interface v0; else there is
  * the loopback interface, which has no multicast over IPv6. */
@@ -390,6 +392,7 @@ struct host {
   int status;
   int ipv6_status;
   size_t address_count;
+  uint32_t scope_id; /* of the first */
 };
 
 static void on_addresses(stubdns_address_lookup_t *lookup, int status,
@@ -399,6 +402,8 @@ static void on_addresses(stubdns_address_lookup_t *lookup, int status,
   host->status = status;
   host->ipv6_status = addresses->ipv6_status;
   host->address_count = addresses->address_count;
+  if (host->address_count > 0)
+    host->scope_id = addresses->addresses[0].address.scope_id;
 }
 
 static void ask_host(struct host *host, const char *name,
@@ -432,6 +437,21 @@ START_TEST(host_with_one_family_is_found_and_silence_is_no) {
 }
 END_TEST
 
+START_TEST(link_local_address_has_the_scope_of_its_link) {
+  static const char *const answers[] = {"x.local. 10 AAAA fe80::7", NULL, NULL};
+  struct host host;
+  if (!open_all(AF_INET6, answers)) {
+    skip(AF_INET6);
+    return;
+  }
+  ask_host(&host, "x.local", NULL);
+  ck_assert_int_eq(host.status, 0);
+  ck_assert_uint_eq(host.address_count, 1);
+  ck_assert_uint_eq(host.scope_id, if_nametoindex("v0"));
+  close_all();
+}
+END_TEST
+
 Suite *test_suite(void) {
   Suite *suite = suite_create("multicast");
   TCase *cases = tcase_create("cases");
@@ -444,6 +464,7 @@ Suite *test_suite(void) {
   tcase_add_test(cases, cancelled_and_closed_lookups_call_back_once);
   tcase_add_test(cases, names_in_local_go_to_the_group_alone_D11);
   tcase_add_loop_test(cases, lookup_without_memory_ends_cleanly, 0, 4);
+  tcase_add_test(cases, link_local_address_has_the_scope_of_its_link);
   tcase_add_test(cases, host_with_one_family_is_found_and_silence_is_no);
   suite_add_tcase(suite, cases);
   return suite;
