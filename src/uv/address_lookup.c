@@ -60,7 +60,8 @@ static void destroy(struct stubdns__address_task *task) {
   struct stubdns__transport *const transport = task->task.transport;
   for (int i = 0; i < STUBDNS__PARTS; i++)
     stubdns__address_set_release(transport, &task->parts[i].set);
-  stubdns__search_list_let_go(transport, task->list);
+  if (task->search) stubdns__search_list_let_go(transport, task->search->list);
+  stubdns__transport_release(transport, task->search);
   stubdns__task_end(&task->task);
   stubdns__transport_release(transport, task);
 }
@@ -189,12 +190,19 @@ static void begin(struct stubdns__address_task *task, const char *text) {
   if (task->asked_count == 0) stubdns__task_wake(&task->task, 0);
 }
 
-/* A name given as text may be short for others. */
-static void begin_search(struct stubdns__address_task *task, const char *text) {
-  if (!text || task->options.flags & STUBDNS_ADDRESS_NO_SEARCH) return;
-  task->list = stubdns__search_list_hold(task->task.transport);
-  task->is_searched =
-      !stubdns__search_begin(&task->search, task->list, text, strlen(text));
+/* A name given as text may be short for others.  Returns 0 or STUBDNS_ENOMEM.
+ */
+static int begin_search(struct stubdns__address_task *task, const char *text) {
+  struct stubdns__transport *const transport = task->task.transport;
+  const struct stubdns__search_list *const list = transport->system.search;
+  const int is_searched = text && list && list->domain_count > 0 &&
+                          !(task->options.flags & STUBDNS_ADDRESS_NO_SEARCH);
+  if (!is_searched) return 0;
+  task->search = stubdns__transport_allocate(transport, sizeof *task->search);
+  if (!task->search) return STUBDNS_ENOMEM;
+  task->search->list = stubdns__search_list_hold(transport);
+  return stubdns__search_begin(&task->search->search, task->search->list, text,
+                               strlen(text));
 }
 
 static int check(const stubdns_address_options_t *options) {
@@ -216,7 +224,7 @@ int stubdns__address_lookup_start(stubdns_resolver_t *resolver,
   memset(task, 0, sizeof *task);
   task->lookup = lookup;
   task->options = *options;
-  task->given = task->canonical_name = *name;
+  task->name = task->canonical_name = *name;
   const uint32_t own_ms = options->lookup.deadline_ms;
   task->until_us = stubdns__transport_now_us(transport) +
                    1000 * (uint64_t)(own_ms ? own_ms : transport->deadline_ms);
@@ -225,7 +233,12 @@ int stubdns__address_lookup_start(stubdns_resolver_t *resolver,
   lookup->task = task;
   stubdns__task_begin(transport, &task->task, &address_task);
   stubdns__system_refresh(transport);
-  begin_search(task, text);
+  const int error = begin_search(task, text);
+  if (error) {
+    lookup->task = NULL;
+    destroy(task);
+    return error;
+  }
   begin(task, text);
   return 0;
 }

@@ -22,7 +22,7 @@ static const uint16_t types[STUBDNS__PARTS] = {
 
 static int is_multicast(const struct stubdns__address_task *task) {
   return task->task.transport->multicast.is_on &&
-         stubdns__multicast_is_for(&task->given);
+         stubdns__multicast_is_for(&task->name);
 }
 
 /* Returns the part's status. */
@@ -63,9 +63,15 @@ static void on_answer(stubdns_lookup_t *lookup, int status,
   part->status = status ? status : collect(task, index, answer);
   part->status = status_by_multicast(task, part->status);
   task->asked_count--;
-  if (task->is_searched)
-    (void)stubdns__search_is_denied(&task->search, status, answer);
+  if (task->search)
+    (void)stubdns__search_is_denied(&task->search->search, status, answer);
   stubdns__address_task_arrive(task, index, answer);
+}
+
+/* The name that is asked for now. */
+static const stubdns_name_t *
+asked_name(const struct stubdns__address_task *task) {
+  return task->search ? &task->search->name : &task->name;
 }
 
 /* RFC 9460 section 9.1. */
@@ -74,7 +80,7 @@ static int make_https_name(const struct stubdns__address_task *task,
   const unsigned port = task->options.port;
   uint8_t octets[STUBDNS_NAME_MAX + sizeof "_65535._https"];
   char label[sizeof "_65535"];
-  *name = task->name;
+  *name = *asked_name(task);
   if (port == 0 || port == PORT_HTTP || port == PORT_HTTPS) return 0;
   const int length = snprintf(label, sizeof label, "_%u", port);
   octets[0] = (uint8_t)length;
@@ -100,7 +106,8 @@ lookup_options(const struct stubdns__address_task *task) {
 static int start_lookup(struct stubdns__address_task *task, int index) {
   const stubdns_lookup_options_t options = lookup_options(task);
   const unsigned flags = task->task.transport->system.flags;
-  stubdns_question_t question = {.type = types[index], .name = task->name};
+  stubdns_question_t question = {.type = types[index],
+                                 .name = *asked_name(task)};
   if (index == STUBDNS__IPV6 && flags & STUBDNS__CONF_NO_AAAA)
     return STUBDNS_ENODATA;
   if (index == STUBDNS__HTTPS) {
@@ -161,7 +168,7 @@ look_in_files(struct stubdns__address_task *task) {
   if (stubdns__system_hosts(task->task.transport, &hosts))
     return STUBDNS__SOURCE_TRY_AGAIN;
   const struct stubdns__host_name *const first =
-      stubdns__hosts_find_name(hosts, &task->given);
+      stubdns__hosts_find_name(hosts, &task->name);
   for (const struct stubdns__host_name *at = first; at; at = at->same)
     add_host(task, &at->host->address);
   if (count_addresses(task) == 0) {
@@ -175,15 +182,13 @@ look_in_files(struct stubdns__address_task *task) {
 
 /* Returns 0 where all names were tried. */
 static int next_name(struct stubdns__address_task *task) {
-  if (task->is_searched)
-    return stubdns__search_next(&task->search, &task->name);
-  return 0;
+  struct stubdns__name_search *const search = task->search;
+  return search && stubdns__search_next(&search->search, &search->name);
 }
 
 /* Whether lookups are under way. */
 static int begin_names(struct stubdns__address_task *task) {
-  task->name = task->given;
-  if (task->is_searched) (void)next_name(task);
+  (void)next_name(task);
   ask(task);
   return task->asked_count > 0;
 }

@@ -26,23 +26,26 @@ struct stubdns__part {
 /* In the order in which the user is told. */
 enum { STUBDNS__IPV6, STUBDNS__IPV4, STUBDNS__HTTPS, STUBDNS__PARTS };
 
+/* The names that a short one may stand for. */
+struct stubdns__name_search {
+  struct stubdns__search_list *list; /* held */
+  struct stubdns__search search;
+  stubdns_name_t name; /* that is asked for now */
+};
+
 struct stubdns__address_task {
   struct stubdns__task task;
   stubdns_address_lookup_t *lookup;
   stubdns_address_options_t options;
   uint64_t until_us;
-  stubdns_name_t given; /* as the user gave it */
-  stubdns_name_t name;  /* that is asked for now */
+  stubdns_name_t name; /* as the user gave it */
   stubdns_name_t canonical_name;
   struct stubdns__part parts[STUBDNS__PARTS];
   unsigned asked_count; /* parts whose lookups are under way */
   int is_canceled;
 
-  /* Where it is looked up: the next rule of nsswitch.conf. */
-  size_t rule;
-  uint8_t is_searched; /* `search` gives the names */
-  struct stubdns__search search;
-  struct stubdns__search_list *list;
+  size_t rule; /* of nsswitch.conf: the source that is asked */
+  struct stubdns__name_search *search; /* NULL: the name stands for itself */
 };
 
 int stubdns__address_task_wants(const struct stubdns__address_task *task,

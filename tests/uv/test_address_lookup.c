@@ -379,8 +379,9 @@ END_TEST
 START_TEST(lookup_without_memory_ends_cleanly) {
   const stubdns_address_options_t options = {
       .flags = STUBDNS_ADDRESS_HTTPS, .port = 8443, .on_arrival = on_arrival};
+  const stubdns_resolver_options_t resolver_options = {.search = "other.test"};
   for (size_t fail_after = 1; fail_after < 1000; fail_after++) {
-    scripted_open(&net, script, NULL);
+    scripted_open(&net, script, &resolver_options);
     memset(&outcome, 0, sizeof outcome);
     net.fail_at = net.calls + fail_after;
     const int error = stubdns_address_lookup(
