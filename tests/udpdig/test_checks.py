@@ -4,6 +4,7 @@ what happened.
 
 usage: test_checks.py UDPDIG
 """
+import ctypes
 import os
 import pathlib
 import pty
@@ -29,8 +30,8 @@ def address(query, ttl=300):
     return record(query.name, 1, b"\xc0\0\2\x50", ttl)
 
 
-def ask(answer, *words, **more):
-    with Responder(answer) as server:
+def ask(answer, *words, tcp=None, **more):
+    with Responder(answer, tcp=tcp) as server:
         return run(f"@127.0.0.1#{server.port}", "+tries=1", *words, "a.test", **more)
 
 
@@ -170,6 +171,87 @@ class Explained(unittest.TestCase):
                 runs = {run(f"@127.0.0.1#{server.port}", "a.test", "--deterministic",
                             *words).stdout for _ in range(3)}
                 self.assertEqual(len(runs), 1, words)
+
+
+def has_libidn2():
+    try:
+        ctypes.CDLL("libidn2.so.0")
+    except OSError:
+        return False
+    return True
+
+
+@unittest.skipUnless(has_libidn2(), "libidn2 is not installed")
+class Names(unittest.TestCase):
+    """Letters outside ASCII, in and out."""
+    UTF8 = {**os.environ, "LC_ALL": "C.UTF-8"}
+
+    def test_are_sent_in_their_ascii_form(self):
+        for typed, sent in (("bücher.test", "xn--bcher-kva.test."),
+                            ("BÜCHER.test", "xn--bcher-kva.test."),
+                            ("faß.test", "xn--fa-hia.test."),
+                            ("www.例え.test", "www.xn--r8jz45g.test.")):
+            with Responder(lambda q: [q.reply()]) as server:
+                run(f"@127.0.0.1#{server.port}", typed)
+                self.assertEqual(server.queries[0].name, sent)
+
+    def test_octets_are_sent_as_they_are_where_that_is_asked(self):
+        with Responder(lambda q: [q.reply()]) as server:
+            run(f"@127.0.0.1#{server.port}", "+noidnin", "bücher.test")
+            self.assertEqual(server.queries[0].name, "b\xc3\xbccher.test.")
+
+    def test_that_are_none_are_refused(self):
+        for typed in ("a\udcff.test", "💩.test", "ü" * 64 + ".test"):
+            done = run(typed.encode(errors="surrogateescape"))
+            self.assertIn(" is no internationalised name: ", done.stderr)
+            self.assertEqual(done.returncode, 1)
+
+    @staticmethod
+    def answer(query):
+        labels = name("xn--bcher-kva.test") + name("xn--nxasmq6b.xn--r8jz45g")
+        return [query.reply([record(query.name, 5, name("xn--bcher-kva.test")),
+                             record(query.name, 17, labels)])]
+
+    def test_are_printed_as_people_write_them_where_that_is_asked(self):
+        done = ask(self.answer, "+short", "+idnout", env=self.UTF8)
+        self.assertEqual(done.stdout, "bücher.test.\nbücher.test. βόλοσ.例え.\n")
+        for words, variables in ((["+short"], self.UTF8), (["+short", "+noidnout"], self.UTF8),
+                                 (["+short", "+idnout"], {**os.environ, "LC_ALL": "C"})):
+            done = ask(self.answer, *words, env=variables)
+            self.assertEqual(done.stdout.splitlines()[0], "xn--bcher-kva.test.")
+
+    def test_that_could_fool_a_reader_stay_as_they_are(self):
+        for label in ("xn--0ca", "xn--a-ecp", "xn--google-vk2g", "xn--abc-lw0a", "xn--!", "xn--"):
+            target = label if label != "xn--!" else "xn--zz!"
+            answer = lambda q: [q.reply([record(q.name, 5, name(target + ".test"))])]
+            shown = ask(answer, "+short", "+idnout", env=self.UTF8).stdout.strip()
+            self.assertTrue(all(c.isalnum() or c in ".-!" for c in shown), shown)
+
+
+class Limits(unittest.TestCase):
+    @staticmethod
+    def answer(query):
+        return [query.reply([record(query.name, 1, bytes([192, 0, 2, i])) for i in range(9)])]
+
+    def test_records_and_text_end_where_that_is_asked_U5(self):
+        done = ask(self.answer, "--max-rrs=2", "+short")
+        self.assertEqual(done.stdout, "192.0.2.0\n192.0.2.1\n")
+        self.assertIn("there are more records than --max-rrs allows", done.stderr)
+        done = ask(self.answer, "--max-rrs=2")
+        self.assertIn("192.0.2.1\n;; 7 records more\n\n", done.stdout)
+        done = ask(self.answer, "--max-text=4", "--max-rrs=1", "+short")
+        self.assertEqual(done.stdout, "192. ; 5 characters more\n")
+
+    def test_worst_message_is_printed_in_proportion_U5(self):
+        """Every type in one bitmap is the longest text that few octets can have."""
+        bitmap = b"".join(bytes([window, 32]) + b"\xff" * 32 for window in range(256))
+        reply = lambda q: q.reply([record(q.name, 47, b"\0" + bitmap)])
+        for words in ([], ["+short"], ["--json"], ["+yaml"], ["--tsv"], ["--explain"],
+                      ["--json=doh"], ["--json=rfc8427"]):
+            with self.subTest(words):
+                done = ask(lambda q: [q.reply(flags=0x8380)], *words, tcp=reply)
+                self.assertEqual(done.returncode, 0)
+                self.assertLess(len(done.stdout), 200 * len(bitmap))
 
 
 class Colors(unittest.TestCase):

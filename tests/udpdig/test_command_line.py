@@ -143,7 +143,7 @@ class Order(unittest.TestCase):
 
 
 class Output(unittest.TestCase):
-    def test_full_disk(self):
+    def test_full_disk_U6(self):
         with Responder(lambda q: [address(q)]) as server, open("/dev/full", "wb") as full:
             done = run(f"@127.0.0.1#{server.port}", "a.test", stdout=full)
         self.assertEqual(done.returncode, 11)
@@ -155,7 +155,7 @@ class Output(unittest.TestCase):
             with open("/dev/full", "wb") as full:
                 self.assertEqual(run(word, stdout=full).returncode, 11)
 
-    def test_closed_pipe(self):
+    def test_closed_pipe_U6(self):
         reader, writer = os.pipe()
         os.close(reader)
         with Responder(lambda q: [address(q)]) as server, os.fdopen(writer, "wb") as pipe:
@@ -163,7 +163,7 @@ class Output(unittest.TestCase):
         self.assertEqual(done.returncode, 11)
         self.assertIn(b"Broken pipe", done.stderr)
 
-    def test_closed_stdout_never_reaches_a_socket(self):
+    def test_closed_stdout_never_reaches_a_socket_U6(self):
         queries = []
         with Responder(lambda q: [address(q)]) as server:
             done = subprocess.run(
@@ -323,7 +323,7 @@ class Warnings(unittest.TestCase):
             self.assertEqual(short.stdout, b"\\# 3 000561\n")
             self.assertIn(b"malformed", short.stderr)
 
-    def test_nothing_from_the_network_reaches_the_terminal_raw(self):
+    def test_nothing_from_the_network_reaches_the_terminal_raw_U1(self):
         """Every octet, in each place that carries free ones."""
         every = bytes(range(256))
         long_name = b"".join(b"\x3f" + every[i:i + 63] for i in range(0, 189, 63)) + b"\0"
@@ -340,7 +340,9 @@ class Warnings(unittest.TestCase):
             return [query.reply(answers, [], [opt(options)])]
 
         with Responder(answer) as server:
-            for words in ([], ["+short"], ["+multiline"], ["+unknownformat"], ["+qr"]):
+            for words in ([], ["+short"], ["+multiline"], ["+unknownformat"], ["+qr"],
+                          ["+yaml"], ["--json"], ["--json=rfc8427"], ["--json=doh"], ["--tsv"],
+                          ["--explain"], ["--timeline"]):
                 done = run(f"@127.0.0.1#{server.port}", "a.test", "TXT", *words)
                 self.assertEqual(done.returncode, 0, done.stderr)
                 raw = set(done.stdout) - set(b"\t\n") - set(range(0x20, 0x7f))

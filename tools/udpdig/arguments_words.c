@@ -1,4 +1,5 @@
 /* Reading what is no option: types, classes, names, addresses and servers. */
+#include "idn.h"
 #include "parser.h"
 #include "suggestion.h"
 
@@ -44,10 +45,16 @@ int parser_add_name(struct parser *parser, const char *word) {
   stubdns_name_t name;
   if (!*word)
     return parser_complain(parser, word, " is no name; the root is '.'");
-  if (!is_ascii(word))
-    return parser_complain(parser, word,
-                           " has letters outside ASCII: write its 'xn--' form");
-  const int error = stubdns_name_from_text(&name, word, strlen(word));
+  char ascii[IDN_SIZE];
+  const char *text = word;
+  if (!is_ascii(word) && parser_group(parser)->settings.idn_in) {
+    parser_complain(parser, word, "");
+    if (idn_to_ascii(word, ascii, sizeof ascii, parser->message))
+      return STUBDNS_EINVALID;
+    output_clear(parser->message);
+    text = ascii;
+  }
+  const int error = stubdns_name_from_text(&name, text, strlen(text));
   if (error) return complain_error(parser, word, error);
   if (!parser->names_may_join) begin_group(parser);
   put_name(parser, &name);

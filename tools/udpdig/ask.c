@@ -4,6 +4,7 @@
 #include "color.h"
 #include "group_resolver.h"
 #include "hosts.h"
+#include "idn.h"
 #include "query_form.h"
 #include "report.h"
 #include "traffic.h"
@@ -57,19 +58,19 @@ static void write_text(struct asking *asking, FILE *stream,
   if (output->length) (void)fwrite(output->text, 1, output->length, stream);
 }
 
-static void write_report(struct asking *asking, const struct errand *errand) {
-  const struct output *const text = &errand->report.text;
-  const struct settings *const settings = &errand->inquiry->group->settings;
-  struct output colored = {0};
-  if (settings->form != FORM_TEXT || settings->short_form || settings->tabs ||
-      !color_is_wanted(settings)) {
-    write_text(asking, stdout, text);
-    return;
+/* Text as a person reads it: with letters of all scripts, and colours. */
+static void beautify(struct output *text, const struct settings *settings) {
+  struct output nicer = {0};
+  if (idn_is_wanted(settings, text->text, text->length)) {
+    idn_append(&nicer, text->text, text->length);
+    output_swap(text, &nicer);
   }
-  colored.error = text->error;
-  color_append(&colored, text->text, text->length);
-  write_text(asking, stdout, &colored);
-  output_release(&colored);
+  output_release(&nicer);
+  if (settings->short_form || settings->tabs || !color_is_wanted(settings))
+    return;
+  color_append(&nicer, text->text, text->length);
+  output_swap(text, &nicer);
+  output_release(&nicer);
 }
 
 static void cancel_all(struct asking *asking) {
@@ -93,7 +94,9 @@ static void print_done(struct asking *asking) {
     struct errand *const errand = &asking->errands[asking->printed_count];
     if (!errand->is_done || asking->status == STATUS_OUTPUT) return;
     asking->printed_count++;
-    write_report(asking, errand);
+    if (errand->inquiry->group->settings.form == FORM_TEXT)
+      beautify(&errand->report.text, &errand->inquiry->group->settings);
+    write_text(asking, stdout, &errand->report.text);
     check_stdout(asking);
     write_text(asking, stderr, &errand->report.complaint);
     raise_status(asking, errand->report.status);

@@ -148,7 +148,15 @@ const struct option option_table[] = {
   SWITCH(RECORDS, "crypto", crypto, "keys and signatures [on]", NULL)
   SWITCH(RECORDS, "rrcomments", record_comments, "comments on keys", NULL)
   SWITCH(RECORDS, "expandaaaa", expand_ipv6, "IPv6 addresses in full", NULL)
-  SWITCH(RECORDS, "idnout", idn_out, "names as people write them [on]", NULL)
+  NUMBER(RECORDS, "max-rrs", NUMBER, AT(records_max), 0, UINT32_MAX, "N",
+         "at most N records of a section, not in JSON and YAML", NULL)
+  NUMBER(RECORDS, "max-text", NUMBER, AT(text_max), 0, UINT32_MAX, "N",
+         "at most N characters of a record, not in JSON and YAML", NULL)
+  SWITCH(RECORDS, "idnin", idn_in, "names with any letters to ask for [on]",
+         NULL)
+  {"idn", 0, TOPIC_RECORDS, OPTION_SWITCH, NO_MEMBER, 0, 0, NULL,
+   "both", option_apply_idn, NULL},
+  SWITCH(RECORDS, "idnout", idn_out, "names as people write them [on a terminal]", NULL)
   SWITCH(RECORDS, "unknownformat", unknown_format,
          "RDATA as \\# LENGTH HEX, RFC 3597", NULL)
 

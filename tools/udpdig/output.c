@@ -20,6 +20,14 @@ void output_clear(struct output *output) {
   output->length = 0;
 }
 
+void output_swap(struct output *a, struct output *b) {
+  const struct output kept = *a;
+  const int error = a->error ? a->error : b->error;
+  *a = *b;
+  *b = kept;
+  a->error = error;
+}
+
 char *output_room(struct output *output, size_t size) {
   if (output->error) return NULL;
   if (size <= output->size - output->length)

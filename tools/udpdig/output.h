@@ -19,6 +19,9 @@ void output_release(struct output *output);
 /* Forgets the text and keeps the memory. */
 void output_clear(struct output *output);
 
+/* Each has the text of the other, and what went wrong with either. */
+void output_swap(struct output *a, struct output *b);
+
 /* Room for `size` more characters, or NULL.  Those that were written there are
  * added with output_added(). */
 char *output_room(struct output *output, size_t size);

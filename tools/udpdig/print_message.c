@@ -38,9 +38,21 @@ unsigned print_style(const struct settings *settings) {
 typedef int (*record_writer)(const stubdns_record_t *record, unsigned style,
                              char *buffer, size_t size, size_t *length);
 
+/* Forgets what is beyond --max-text, and says so in a comment. */
+static void end_record(struct output *output, const struct settings *settings,
+                       size_t length) {
+  const size_t excess = settings->text_max && length > settings->text_max
+                            ? length - settings->text_max
+                            : 0;
+  output_added(output, length - excess);
+  if (excess) output_format(output, " ; %zu characters more", excess);
+  output_text(output, "\n");
+}
+
 /* Writes straight into the output, a second time where the first was too
  * small. */
 static void print_by(record_writer writer, struct output *output,
+                     const struct settings *settings,
                      const stubdns_record_t *record, unsigned style) {
   size_t length = RECORD_SIZE - 1;
   int error = STUBDNS_ENOSPACE;
@@ -49,13 +61,13 @@ static void print_by(record_writer writer, struct output *output,
     if (!room) return;
     error = writer(record, style, room, length + 1, &length);
   }
-  output_added(output, length);
-  output_text(output, "\n");
+  end_record(output, settings, length);
 }
 
 static void print_record(struct output *output, const struct settings *settings,
                          const stubdns_record_t *record) {
-  print_by(stubdns_record_to_text, output, record, print_style(settings));
+  print_by(stubdns_record_to_text, output, settings, record,
+           print_style(settings));
   if (record->error && settings->comments)
     output_format(output, ";; malformed: %s (octet %zu of the message)\n",
                   stubdns_error_text(record->error), record->error_offset);
@@ -123,21 +135,32 @@ static int is_pseudo(const stubdns_record_t *record) {
   return record->type == STUBDNS_TYPE_OPT || record->type == STUBDNS_TYPE_TSIG;
 }
 
+static int is_within(const struct settings *settings, uint32_t index) {
+  return !settings->records_max || index < settings->records_max;
+}
+
+static void tell_excess(struct output *output, const struct settings *settings,
+                        uint32_t count) {
+  if (settings->comments && count && !is_within(settings, count - 1))
+    output_format(output, ";; %u records more\n",
+                  count - settings->records_max);
+}
+
 static void print_section(struct output *output,
                           const struct settings *settings,
                           const stubdns_message_t *message,
                           enum stubdns_section section) {
   stubdns_records_t records = stubdns_message_records(message, section);
   stubdns_record_t record;
-  int begun = 0;
+  uint32_t count = 0;
   while (stubdns_records_next(&records, &record)) {
     if (is_pseudo(&record)) continue;
-    if (!begun)
+    if (!count)
       print_title(output, settings, section_title(message, section + 1));
-    begun = 1;
-    print_record(output, settings, &record);
+    if (is_within(settings, count++)) print_record(output, settings, &record);
   }
-  if (begun) end_section(output, settings);
+  tell_excess(output, settings, count);
+  if (count) end_section(output, settings);
 }
 
 static void print_signature(struct output *output,
@@ -250,8 +273,10 @@ static void print_short(struct output *output, const struct settings *settings,
   stubdns_records_t records =
       stubdns_message_records(message, STUBDNS_SECTION_ANSWER);
   stubdns_record_t record;
-  while (settings->answer && stubdns_records_next(&records, &record)) {
-    print_by(stubdns_rdata_to_text, output, &record, style);
+  uint32_t count = 0;
+  while (settings->answer && is_within(settings, count++) &&
+         stubdns_records_next(&records, &record)) {
+    print_by(stubdns_rdata_to_text, output, settings, &record, style);
     if (settings->identify && notes->server && output->length)
       print_identity(output, notes);
   }

@@ -66,11 +66,15 @@ static void complain_of_silence(struct report *report,
  * printed. */
 static void warn(struct report *report, const struct inquiry *inquiry,
                  const stubdns_message_t *message, const struct notes *notes) {
-  if (inquiry->group->settings.comments) return;
+  const struct settings *const settings = &inquiry->group->settings;
+  if (settings->comments) return;
   if (notes->truncated)
     complain(
         report, inquiry,
         "the reply is truncated, and TCP failed: some records are missing");
+  if (settings->records_max &&
+      message->record_counts[0] > settings->records_max)
+    complain(report, inquiry, "there are more records than --max-rrs allows");
   if (message->malformed_count)
     complain(report, inquiry,
              "records with malformed content are shown as \\# LENGTH HEX");

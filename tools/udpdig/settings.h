@@ -26,6 +26,9 @@ enum form {
 /* What the program does. */
 enum mode { MODE_ASK, MODE_BULK, MODE_HELP, MODE_HELP_ALL, MODE_VERSION };
 
+/* Whether names are written with letters outside ASCII. */
+enum idn_out { IDN_OUT_NEVER, IDN_OUT_ALWAYS, IDN_OUT_ON_TERMINAL };
+
 enum color { COLOR_AUTO, COLOR_ALWAYS, COLOR_NEVER };
 
 #define EXPECTATIONS_MAX 16
@@ -52,7 +55,7 @@ struct settings {
   uint8_t edns_negotiation; /* 0: BADVERS is a reply like any other */
   uint8_t bad_cookie_retry; /* 0: and so is BADCOOKIE */
   uint8_t idn_in;
-  uint8_t idn_out;
+  uint8_t idn_out; /* enum idn_out */
   uint8_t ignore_truncation;
   uint8_t tcp; /* from the first query on */
   uint8_t ipv4_only;
@@ -97,6 +100,8 @@ struct settings {
   uint8_t best_effort; /* 0: malformed content makes a reply malformed */
   uint8_t identify;
   uint32_t split_width;    /* 0: dig's */
+  uint32_t records_max;    /* in a section; 0: all */
+  uint32_t text_max;       /* characters of a record; 0: all */
   uint8_t record_comments; /* enum record_comments */
   uint8_t form;            /* enum form */
   uint8_t tabs;            /* one tab between columns, in text */
