@@ -39,10 +39,17 @@ static void mix(uint8_t *octets, size_t count, uint64_t bits) {
   store(octets, count, word ^ (letters_of(word) & spread(bits)));
 }
 
+/* What stands behind the name, where there is room for a whole word, is read
+ * and written back as it is. */
 void stubdns__letters_mix(stubdns_name_t *name, uint64_t bits) {
   size_t offset = 0;
   for (; name->length - offset >= WORD; offset += WORD)
     mix(name->octets + offset, WORD, bits >> offset % STUBDNS__LETTERS_BITS);
-  mix(name->octets + offset, name->length - offset,
-      bits >> offset % STUBDNS__LETTERS_BITS);
+  const size_t left = name->length - offset;
+  const uint64_t last =
+      bits >> offset % STUBDNS__LETTERS_BITS & ((UINT64_C(1) << left) - 1);
+  if (offset <= STUBDNS_NAME_MAX - WORD)
+    mix(name->octets + offset, WORD, last);
+  else
+    mix(name->octets + offset, left, last);
 }

@@ -89,28 +89,25 @@ static void hand_complete(struct stubdns__core *core,
 
 int stubdns__core_next_action(struct stubdns__core *core,
                               struct stubdns__action *action) {
-  typedef void hand(struct stubdns__core *, struct stubdns__link *,
-                    struct stubdns__action *);
-  static hand *const hands[] = {hand_close, hand_open, hand_send,
-                                hand_complete};
-  const struct stubdns__link *const lists[] = {&core->closes, &core->opens,
-                                               &core->sends, &core->completed};
+  struct stubdns__link *link;
   stubdns__core_release_handed(core);
-  memset(action, 0, sizeof *action);
-  for (size_t i = 0; i < sizeof lists / sizeof lists[0]; i++) {
-    struct stubdns__link *link = stubdns__list_first(lists[i]);
-    if (!link) continue;
-    hands[i](core, link, action);
-    return 1;
-  }
-  return 0;
+  *action = (struct stubdns__action){0};
+  if ((link = stubdns__list_first(&core->closes)) != NULL)
+    hand_close(core, link, action);
+  else if ((link = stubdns__list_first(&core->opens)) != NULL)
+    hand_open(core, link, action);
+  else if ((link = stubdns__list_first(&core->sends)) != NULL)
+    hand_send(core, link, action);
+  else if ((link = stubdns__list_first(&core->completed)) != NULL)
+    hand_complete(core, link, action);
+  return link != NULL;
 }
 
 int stubdns__core_next_borrower(struct stubdns__core *core,
                                 struct stubdns__action *action) {
   if (!core->borrower_count) return 0;
   stubdns__core_release_handed(core);
-  memset(action, 0, sizeof *action);
+  *action = (struct stubdns__action){0};
   hand_complete(core, stubdns__list_first(&core->completed), action);
   return 1;
 }

@@ -244,6 +244,7 @@ static int perform_actions(struct stubdns__transport *transport) {
  * next turn. */
 static int perform_all(struct stubdns__transport *transport) {
   const int is_done = perform_actions(transport);
+  if (stubdns__list_is_empty(&transport->tasks.all)) return is_done;
   return stubdns__tasks_run(&transport->tasks,
                             stubdns__transport_now_us(transport)) &&
          is_done;
