@@ -27,7 +27,7 @@ static void send(uint32_t rate, uint64_t duration_ns, uint64_t late_ns) {
   struct pace pace;
   uint64_t now_ns = SECOND;
   sent_count = 0;
-  pace_init(&pace, rate, 1, now_ns);
+  pace_init(&pace, rate, now_ns);
   while (now_ns < SECOND + duration_ns) {
     while (pace_allows(&pace, now_ns) && sent_count < SENT_MAX) {
       pace_spend(&pace, now_ns);
@@ -80,7 +80,7 @@ END_TEST
 START_TEST(what_a_pause_left_undone_is_forgotten) {
   struct pace pace;
   size_t count = 0;
-  pace_init(&pace, 1000, 1, 0);
+  pace_init(&pace, 1000, 0);
   for (uint64_t ms = 5000; ms < 6000; ms++)
     for (; pace_allows(&pace, ms * MS); count++)
       pace_spend(&pace, ms * MS);
@@ -88,21 +88,9 @@ START_TEST(what_a_pause_left_undone_is_forgotten) {
 }
 END_TEST
 
-START_TEST(sharers_have_the_rate_together) {
-  struct pace pace;
-  size_t count = 0;
-  pace_init(&pace, 1000, 4, 0);
-  for (uint64_t ms = 0; ms < 10000; ms++)
-    for (; pace_allows(&pace, ms * MS); count++)
-      pace_spend(&pace, ms * MS);
-  ck_assert_uint_ge(count, 2450);
-  ck_assert_uint_le(count, 2550);
-}
-END_TEST
-
 START_TEST(without_a_rate_all_is_allowed) {
   struct pace pace;
-  pace_init(&pace, 0, 1, 0);
+  pace_init(&pace, 0, 0);
   for (int i = 0; i < 1000; i++) {
     ck_assert(pace_allows(&pace, 0));
     pace_spend(&pace, 0);
@@ -160,7 +148,6 @@ Suite *test_suite(void) {
                       rates);
   tcase_add_loop_test(tests, burst_is_at_most_a_tenth_over_the_rate, 0, rates);
   tcase_add_test(tests, what_a_pause_left_undone_is_forgotten);
-  tcase_add_test(tests, sharers_have_the_rate_together);
   tcase_add_test(tests, without_a_rate_all_is_allowed);
   tcase_add_test(tests, window_halves_on_loss_and_recovers);
   tcase_add_test(tests, window_bears_a_little_loss);

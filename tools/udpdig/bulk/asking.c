@@ -100,15 +100,25 @@ static void give_back(struct worker *worker, struct question *question) {
   worker->in_flight--;
 }
 
+/* Takes leave to send a query from the rate that all threads have together;
+ * with `anyway` it is sent already.  Returns whether it may be sent. */
+static int spend(struct worker *worker, int anyway) {
+  struct run *const run = worker->run;
+  if (!run->settings->rate) return 1;
+  const uint64_t now_ns = uv_hrtime();
+  uv_mutex_lock(&run->pace_mutex);
+  const int allowed = anyway || pace_allows(&run->pace, now_ns);
+  if (allowed) pace_spend(&run->pace, now_ns);
+  uv_mutex_unlock(&run->pace_mutex);
+  return allowed;
+}
+
 static void count(struct worker *worker, int status,
                   const stubdns_answer_t *answer) {
   statistics_count(&worker->statistics, status, answer);
   window_end(&worker->window, status != 0 || answer->send_count > 1);
-  if (worker->pace.interval_ns && answer->send_count > 1) {
-    const uint64_t now_ns = uv_hrtime();
-    for (uint32_t i = 1; i < answer->send_count; i++)
-      pace_spend(&worker->pace, now_ns);
-  }
+  for (uint32_t i = 1; i < answer->send_count; i++)
+    (void)spend(worker, 1);
 }
 
 static void on_answer(stubdns_lookup_t *lookup, int status,
@@ -431,21 +441,21 @@ static void abandon_all(struct worker *worker) {
 /* Reads ahead, so that lines of one length can be asked together.  With a rate
  * that gains nothing. */
 static void read_ahead(struct worker *worker) {
-  const size_t most =
-      worker->pace.interval_ns ? 1 : (size_t)LOOK_AHEAD * worker->window.limit;
+  const size_t most = worker->run->settings->rate
+                          ? 1
+                          : (size_t)LOOK_AHEAD * worker->window.limit;
   while (worker->bins.count < most && may_begin_line(worker) &&
          next_line(worker))
     continue;
 }
 
 static void ask_while_allowed(struct worker *worker) {
-  const uint64_t now_ns = worker->pace.interval_ns ? uv_hrtime() : 0;
-  while (room(worker) && pace_allows(&worker->pace, now_ns)) {
+  while (room(worker)) {
     if (!worker->line) {
       if (!worker->bins.count) read_ahead(worker);
       if (!next_from_bins(worker)) break;
     }
-    pace_spend(&worker->pace, now_ns);
+    if (!spend(worker, 0)) break;
     ask_next(worker);
   }
 }

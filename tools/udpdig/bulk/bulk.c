@@ -189,11 +189,15 @@ static enum status run_all(struct run *run) {
   int error =
       inquiry_quick_options(&run->inquiries[0], &run->form, &run->options);
   if (!error) error = done_copy(&run->resumed, &run->sink.done);
-  if (!error) error = init_workers(run);
+  if (!error) error = uv_mutex_init(&run->pace_mutex);
+  if (error) return complain("the run cannot begin", sentence_of(error));
+  pace_init(&run->pace, run->settings->rate, begin_ns);
+  error = init_workers(run);
   if (error) return complain("the run cannot begin", sentence_of(error));
   work(run);
   const enum status status = conclude(run, begin_ns);
   unwatch_signals(run);
+  uv_mutex_destroy(&run->pace_mutex);
   return status;
 }
 

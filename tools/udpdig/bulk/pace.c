@@ -12,20 +12,17 @@
 
 /* A tenth more than the rate gives in 100 ms; of a slow rate at least what the
  * rate itself gives, in whole queries. */
-static uint32_t most_in_slots(uint32_t rate, uint32_t sharers) {
-  const uint64_t tenth_more = (uint64_t)rate * 11 / (100 * (uint64_t)sharers);
-  const uint64_t whole = (rate / sharers + 9) / 10;
-  const uint64_t most = tenth_more > whole ? tenth_more : whole;
-  return most ? (uint32_t)most : 1;
+static uint32_t most_in_slots(uint32_t rate) {
+  const uint64_t tenth_more = (uint64_t)rate * 11 / 100;
+  const uint64_t whole = ((uint64_t)rate + 9) / 10;
+  return (uint32_t)(tenth_more > whole ? tenth_more : whole);
 }
 
-void pace_init(struct pace *pace, uint32_t rate, uint32_t sharers,
-               uint64_t now_ns) {
+void pace_init(struct pace *pace, uint32_t rate, uint64_t now_ns) {
   *pace = (struct pace){.due_ns = now_ns, .slot = now_ns / SLOT_NS};
   if (!rate) return;
-  const uint64_t interval_ns = (uint64_t)SECOND_NS * sharers / rate;
-  pace->interval_ns = interval_ns ? interval_ns : 1;
-  pace->most = most_in_slots(rate, sharers);
+  pace->interval_ns = rate < SECOND_NS ? SECOND_NS / rate : 1;
+  pace->most = most_in_slots(rate);
 }
 
 /* Forgets the slots that are over. */

@@ -24,9 +24,8 @@ struct pace {
 
 #define PACE_DEBT_NS 50000000
 
-/* `rate` queries a second are shared by `sharers`; 0 is no limit. */
-void pace_init(struct pace *pace, uint32_t rate, uint32_t sharers,
-               uint64_t now_ns);
+/* `rate` is in queries a second; 0 is no limit. */
+void pace_init(struct pace *pace, uint32_t rate, uint64_t now_ns);
 
 /* Whether a query may be sent now. */
 int pace_allows(struct pace *pace, uint64_t now_ns);

@@ -53,14 +53,21 @@ static int write_records(struct worker *worker) {
   return any;
 }
 
+/* How long until a query may be sent. */
+static uint64_t pace_wait_ms(struct worker *worker) {
+  const uint64_t now_ns = uv_hrtime();
+  struct run *const run = worker->run;
+  uv_mutex_lock(&run->pace_mutex);
+  const uint64_t due_ns = pace_due(&run->pace);
+  uv_mutex_unlock(&run->pace_mutex);
+  return due_ns > now_ns ? (due_ns - now_ns + 999999) / 1000000 : 1;
+}
+
 /* The tick comes when the next query is due, or when records have waited. */
 static void set_tick(struct worker *worker) {
   uint64_t delay_ms = worker->tick_ms;
-  const uint64_t now_ns = uv_hrtime();
-  if (worker->pace.interval_ns && !worker->is_waiting) {
-    const uint64_t due_ns = pace_due(&worker->pace);
-    const uint64_t wait_ms =
-        due_ns > now_ns ? (due_ns - now_ns + 999999) / 1000000 : 1;
+  if (worker->run->settings->rate && !worker->is_waiting) {
+    const uint64_t wait_ms = pace_wait_ms(worker);
     if (wait_ms < delay_ms) delay_ms = wait_ms;
   }
   if (uv_timer_get_repeat(&worker->tick) == delay_ms) return;
@@ -160,7 +167,6 @@ int worker_init(struct worker *worker, struct run *run) {
   worker->error = uv_async_init(&worker->loop, &worker->wake, on_wake);
   if (worker->error) return worker->error;
   window_init(&worker->window, (settings->window + count - 1) / count);
-  pace_init(&worker->pace, settings->rate, count, uv_hrtime());
   worker->error = asking_init(worker);
   if (!worker->error)
     worker->error = group_open_resolver(

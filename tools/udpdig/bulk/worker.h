@@ -39,6 +39,8 @@ struct run {
   stubdns_lookup_options_t options; /* which may point to it */
   struct input input;
   struct sink sink;
+  struct pace pace; /* of all threads together */
+  uv_mutex_t pace_mutex;
   struct done resumed; /* lines that an earlier run has dealt with */
   atomic_int course;   /* enum course */
   struct worker *workers;
@@ -62,7 +64,6 @@ struct worker {
   int has_readable;
   int is_closing;
   stubdns_resolver_t resolver;
-  struct pace pace;
   struct window window;
   struct statistics statistics;
   struct drops drops;
