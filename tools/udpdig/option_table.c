@@ -183,6 +183,8 @@ const struct option option_table[] = {
   NUMBER(BULK, "threads", NUMBER, AT(threads), 1, 256, "N",
          "threads that ask [1]", NULL)
   SWITCH(BULK, "unordered", unordered, "records as they come", NULL)
+  NUMBER(BULK, "first-line", NUMBER, AT(first_line), 1, UINT32_MAX, "N",
+         "count lines from N on: of a part of a file [1]", NULL)
   {"resume", 0, TOPIC_BULK, OPTION_TEXT, AT(journal), 0, 0, "JOURNAL",
    "go on where a run with this journal was cut short", NULL, NULL},
 

@@ -31,6 +31,7 @@ const struct settings default_settings = {
     .record_comments = RECORD_COMMENTS_IF_MULTILINE,
     .window = 1000,
     .threads = 1,
+    .first_line = 1,
 };
 
 uint32_t settings_deadline_ms(const struct settings *settings) {

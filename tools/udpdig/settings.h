@@ -120,6 +120,7 @@ struct settings {
   uint32_t window;
   uint32_t rate; /* queries a second, 0 for no limit */
   uint32_t threads;
+  uint32_t first_line; /* number of the file's first line */
   uint8_t unordered;
 };
 

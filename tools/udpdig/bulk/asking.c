@@ -281,9 +281,10 @@ static const char *what_is_wrong(const struct worker *worker,
         (its->statistics_file &&
          its->statistics_file != all->statistics_file) ||
         its->window != all->window || its->rate != all->rate ||
-        its->threads != all->threads || its->unordered != all->unordered)
-      return "--window, --rate, --threads, --unordered, --resume and --stats "
-             "stand on the command line alone";
+        its->threads != all->threads || its->first_line != all->first_line ||
+        its->unordered != all->unordered)
+      return "--window, --rate, --threads, --unordered, --first-line, --resume "
+             "and --stats stand on the command line alone";
   }
   return NULL;
 }

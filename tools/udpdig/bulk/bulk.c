@@ -53,9 +53,11 @@ static enum status open_sink(struct run *run,
                              const struct command_line *command_line) {
   struct output message = {0};
   const size_t open_lines_max = (size_t)LINES_MAX * run->settings->threads;
+  const uint64_t before = run->settings->first_line - 1;
+  run->input.line_count = before;
   const int error =
       sink_open(&run->sink, run->settings->journal, digest_of(command_line),
-                open_lines_max, &message);
+                before, open_lines_max, &message);
   if (error)
     fprintf(stderr, "udpdig: %.*s\n", (int)message.length,
             message.length ? message.text : "");

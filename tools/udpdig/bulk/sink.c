@@ -58,9 +58,9 @@ static int open_journal(struct sink *sink, const char *path, uint64_t command,
 }
 
 int sink_open(struct sink *sink, const char *journal_path, uint64_t command,
-              size_t open_lines_max, struct output *message) {
+              uint64_t before, size_t open_lines_max, struct output *message) {
   struct stat about;
-  *sink = (struct sink){0};
+  *sink = (struct sink){.done = {.through = before, .last = before}};
   if (fstat(STDOUT_FILENO, &about))
     return complain(message, "the output cannot be written", errno);
   sink->is_file = S_ISREG(about.st_mode);

@@ -32,10 +32,11 @@ struct sink {
 };
 
 /* Begins with stdout as it is; with a journal, where that says the output is
- * whole.  Returns 0, or STUBDNS_ENOMEM, or STUBDNS_EINVALID with a sentence in
- * `message`; then there is nothing to close. */
+ * whole.  The lines up to `before` are none of the input's.  Returns 0, or
+ * STUBDNS_ENOMEM, or STUBDNS_EINVALID with a sentence in `message`; then there
+ * is nothing to close. */
 int sink_open(struct sink *sink, const char *journal_path, uint64_t command,
-              size_t open_lines_max, struct output *message);
+              uint64_t before, size_t open_lines_max, struct output *message);
 void sink_close(struct sink *sink);
 
 void sink_lock(struct sink *sink);
