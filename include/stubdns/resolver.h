@@ -71,6 +71,10 @@ typedef struct stubdns_complaint {
   size_t length;
 } stubdns_complaint_t;
 
+/* With STUBDNS_NO_SYSTEM_SERVERS: take the search list and `options` from the
+ * system's configuration all the same. */
+#define STUBDNS_SYSTEM_SEARCH 0x10u
+
 /* How a resolver works.  Zero in a field means its default.
  *
  * With `cache_octets` answers, and that something does not exist (RFC 2308),

@@ -13,7 +13,7 @@ static const stubdns_resolver_options_t default_options;
 
 #define ALL_FLAGS                                                              \
   (STUBDNS_NO_SYSTEM_SERVERS | STUBDNS_NO_0X20 | STUBDNS_SHARE_PATHS |         \
-   STUBDNS_MULTICAST)
+   STUBDNS_MULTICAST | STUBDNS_SYSTEM_SEARCH)
 
 static int check_options(const stubdns_resolver_options_t *options) {
   const stubdns_allocator_t *const allocator = &options->allocator;

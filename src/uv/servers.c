@@ -25,8 +25,12 @@
 static const stubdns_address_t local_host = {
     4, {127, 0, 0, 1}, STUBDNS_PORT, 0};
 
-static int is_system_wanted(const struct stubdns__transport *transport) {
+static int wants_servers(const struct stubdns__transport *transport) {
   return !(transport->system.options.flags & STUBDNS_NO_SYSTEM_SERVERS);
+}
+
+static int is_system_wanted(const struct stubdns__transport *transport) {
+  return stubdns__system_is_wanted(&transport->system.options);
 }
 
 /* A file that is gone for a while changes nothing: it may be on its way. */
@@ -115,7 +119,7 @@ static int replace_servers(struct stubdns__transport *transport,
                            const struct stubdns__resolv_conf *conf) {
   struct stubdns__system *const system = &transport->system;
   stubdns_address_t addresses[STUBDNS_SERVERS_MAX];
-  if (!is_system_wanted(transport)) return 0;
+  if (!wants_servers(transport)) return 0;
   const size_t count = collect_servers(conf, addresses);
   const int error = stubdns__core_replace_servers(
       transport->core, system->server_count, addresses, count);

@@ -241,13 +241,18 @@ static const char *path_of(const char *named, const char *path) {
   return named[0] ? named : NULL;
 }
 
+int stubdns__system_is_wanted(const stubdns_resolver_options_t *options) {
+  return !(options->flags & STUBDNS_NO_SYSTEM_SERVERS) ||
+         (options->flags & STUBDNS_SYSTEM_SEARCH);
+}
+
 int stubdns__system_create(struct stubdns__transport *transport,
                            const stubdns_resolver_options_t *options) {
   struct stubdns__system *const system = &transport->system;
   memset(system, 0, sizeof *system);
   const int error = copy_options(transport, options);
   if (error) return error;
-  if (!(options->flags & STUBDNS_NO_SYSTEM_SERVERS))
+  if (stubdns__system_is_wanted(options))
     system->resolv_conf.path =
         path_of(system->options.resolv_conf, RESOLV_CONF);
   system->hosts_file.path = path_of(system->options.hosts, HOSTS);

@@ -37,6 +37,9 @@ struct stubdns__system {
   struct stubdns__nsswitch nsswitch;
 };
 
+/* Whether resolv.conf and the environment count. */
+int stubdns__system_is_wanted(const stubdns_resolver_options_t *options);
+
 /* Reads resolv.conf and makes the core act by it.
  *
  * Returns 0, STUBDNS_ENOMEM, or an error of libuv on reading a file that the

@@ -120,6 +120,19 @@ START_TEST(domain_of_the_host_is_searched_where_nothing_is_written) {
 }
 END_TEST
 
+START_TEST(search_list_may_be_the_systems_without_its_servers) {
+  const stubdns_resolver_options_t options = {
+      .flags = STUBDNS_NO_SYSTEM_SERVERS | STUBDNS_SYSTEM_SEARCH};
+  folder_begin(&f);
+  folder_write(&f, "resolv.conf",
+               "nameserver 192.0.2.1\nsearch a b\noptions ndots:3\n");
+  folder_open(&f, &options);
+  ck_assert_str_eq(search_text(), "3 a. b.");
+  ck_assert_uint_eq(stubdns__core_server_count(f.resolver.transport->core), 0);
+  folder_end(&f);
+}
+END_TEST
+
 START_TEST(files_that_are_turned_off_are_not_read) {
   const stubdns_resolver_options_t options = {
       .resolv_conf = "", .hosts = "", .nsswitch = ""};
@@ -268,6 +281,7 @@ Suite *test_suite(void) {
       COUNT(rows));
   tcase_add_test(cases,
                  domain_of_the_host_is_searched_where_nothing_is_written);
+  tcase_add_test(cases, search_list_may_be_the_systems_without_its_servers);
   tcase_add_test(cases, files_that_are_turned_off_are_not_read);
   tcase_add_test(cases, hosts_are_kept_with_the_indices_of_their_interfaces);
   tcase_add_test(cases, large_hosts_file_is_read_whole);
