@@ -97,7 +97,15 @@ static void add_inquiries(struct arguments *arguments,
           .name = &arguments->names[group->names.first + i],
           .type = types[j],
           .class_ = class_ ? class_ : STUBDNS_CLASS_IN,
+          .is_absolute = arguments->absolute[group->names.first + i],
       };
+}
+
+void inquiry_name_text(const struct inquiry *inquiry, char *text) {
+  size_t length;
+  (void)stubdns_name_to_text(inquiry->name, text, STUBDNS_NAME_TEXT_SIZE,
+                             &length);
+  if (!inquiry->is_absolute && length > 1) text[length - 1] = '\0';
 }
 
 /* A server typed as an address of the family that -4 or -6 leaves out. */
@@ -168,10 +176,11 @@ static int allocate(struct arguments *arguments, size_t count,
   const size_t types = all ? all->groups[0].types.count : 0;
   arguments->servers = calloc(count + servers + 1, sizeof *arguments->servers);
   arguments->names = calloc(count + 1, sizeof *arguments->names);
+  arguments->absolute = calloc(count + 1, sizeof *arguments->absolute);
   arguments->types = calloc(count + types + 1, sizeof *arguments->types);
   arguments->groups = calloc(count + 2, sizeof *arguments->groups);
-  if (!arguments->servers || !arguments->names || !arguments->types ||
-      !arguments->groups)
+  if (!arguments->servers || !arguments->names || !arguments->absolute ||
+      !arguments->types || !arguments->groups)
     return STUBDNS_ENOMEM;
   arguments->groups[0].settings = default_settings;
   arguments->group_count = 1;
@@ -239,6 +248,7 @@ int arguments_read_line(struct arguments *arguments,
 void arguments_release(struct arguments *arguments) {
   free(arguments->servers);
   free(arguments->names);
+  free(arguments->absolute);
   free(arguments->types);
   free(arguments->groups);
   free(arguments->inquiries);

@@ -37,6 +37,7 @@ struct inquiry {
   const stubdns_name_t *name;
   uint16_t type;
   uint16_t class_;
+  uint8_t is_absolute; /* the name was written with its final dot */
 };
 
 struct arguments {
@@ -44,6 +45,7 @@ struct arguments {
   const char *file; /* of names, in MODE_BULK, which has no inquiries */
   struct server *servers;
   stubdns_name_t *names;
+  uint8_t *absolute; /* for each name */
   uint16_t *types;
   struct group *groups; /* the first one is what holds for all */
   struct inquiry *inquiries;
@@ -53,6 +55,10 @@ struct arguments {
   size_t group_count;
   size_t inquiry_count;
 };
+
+/* Writes the name to be looked up into `text`, which has room for
+ * STUBDNS_NAME_TEXT_SIZE: without a final dot where it may be searched for. */
+void inquiry_name_text(const struct inquiry *inquiry, char *text);
 
 /* Reads the words behind the program's name.  `arguments` points into them.
  *

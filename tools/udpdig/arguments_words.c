@@ -23,8 +23,10 @@ static struct group *begin_group(struct parser *parser) {
   return group;
 }
 
-static void put_name(struct parser *parser, const stubdns_name_t *name) {
+static void put_name(struct parser *parser, const stubdns_name_t *name,
+                     int is_absolute) {
   struct arguments *const arguments = parser->arguments;
+  arguments->absolute[arguments->name_count] = (uint8_t)is_absolute;
   arguments->names[arguments->name_count++] = *name;
   parser_group(parser)->names.count++;
 }
@@ -39,6 +41,18 @@ static int is_ascii(const char *word) {
   while (*word && !(*word & 0x80))
     word++;
   return !*word;
+}
+
+/* A dot behind a backslash belongs to a label, unless that backslash does. */
+static int ends_with_dot(const char *word) {
+  size_t length = strlen(word);
+  int is_dot = word[length - 1] == '.';
+  if (!is_dot) return 0;
+  while (length > 1 && word[length - 2] == '\\') {
+    is_dot = !is_dot;
+    length--;
+  }
+  return is_dot;
 }
 
 int parser_add_name(struct parser *parser, const char *word) {
@@ -57,7 +71,7 @@ int parser_add_name(struct parser *parser, const char *word) {
   const int error = stubdns_name_from_text(&name, text, strlen(text));
   if (error) return complain_error(parser, word, error);
   if (!parser->names_may_join) begin_group(parser);
-  put_name(parser, &name);
+  put_name(parser, &name, ends_with_dot(word));
   parser->names_may_join = 1;
   return 0;
 }
@@ -76,7 +90,7 @@ int parser_add_reverse(struct parser *parser, const char *word) {
   const int error = stubdns_name_from_address(&name, address, length);
   if (error) return complain_error(parser, word, error);
   begin_group(parser)->is_reverse = 1;
-  put_name(parser, &name);
+  put_name(parser, &name, 1);
   parser->names_may_join = 0;
   return 0;
 }

@@ -166,7 +166,7 @@ static void begin_lookup(struct asking *asking, size_t index) {
   struct query_form form;
   stubdns_lookup_options_t options;
   char name[STUBDNS_NAME_TEXT_SIZE];
-  stubdns_name_to_text(inquiry->name, name, sizeof name, NULL);
+  inquiry_name_text(inquiry, name);
   errand->asking = asking;
   errand->inquiry = inquiry;
   errand->lookup.data = errand;

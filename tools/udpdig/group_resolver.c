@@ -3,9 +3,13 @@
 
 #include "system_servers.h"
 
+#include <stdio.h>
+
 /* Enough that the replies to a thousand queries fit the sockets' buffers, few
  * enough that many replies are taken from one at a time. */
 #define SHARED_PATHS 16
+
+#define WORDS_SIZE 32 /* of resolv.conf's options */
 
 /* Whether the library's flags say all there is to the query: they cost less
  * than a query that is spelled out. */
@@ -62,6 +66,10 @@ int groups_ask_alike(const struct group *a, const struct group *b) {
          a->settings.port == b->settings.port &&
          a->settings.tries == b->settings.tries &&
          a->settings.sent_query == b->settings.sent_query &&
+         a->settings.search == b->settings.search &&
+         a->settings.has_ndots == b->settings.has_ndots &&
+         a->settings.ndots == b->settings.ndots &&
+         a->settings.domain == b->settings.domain &&
          a->settings.ipv4_only == b->settings.ipv4_only &&
          a->settings.ipv6_only == b->settings.ipv6_only;
 }
@@ -114,15 +122,22 @@ static int add_servers(stubdns_resolver_t *resolver,
 int group_open_resolver(const struct arguments *arguments,
                         const struct group *group, uint32_t window,
                         uv_loop_t *loop, stubdns_resolver_t *resolver) {
+  const struct settings *const settings = &group->settings;
+  char words[WORDS_SIZE] = "trust-ad"; /* show AD as it came */
   stubdns_resolver_options_t options = {.sends_per_server =
-                                            (uint8_t)group->settings.tries};
+                                            (uint8_t)settings->tries,
+                                        .search = settings->domain,
+                                        .resolv_options = words};
+  if (settings->has_ndots)
+    snprintf(words, sizeof words, "trust-ad ndots:%u",
+             (unsigned)settings->ndots);
+  if (settings->search) options.flags |= STUBDNS_SYSTEM_SEARCH;
   if (!group_wants_system_servers(group))
     options.flags |= STUBDNS_NO_SYSTEM_SERVERS;
   if (window) {
     options.flags |= STUBDNS_SHARE_PATHS;
     options.in_flight_max = window;
     options.paths_max = SHARED_PATHS;
-    options.resolv_options = "trust-ad"; /* show AD as it came */
   }
   int error = stubdns_resolver_init(loop, resolver, &options);
   if (error) return error;

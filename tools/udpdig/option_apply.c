@@ -113,6 +113,16 @@ void option_apply_qid(struct settings *settings, int on, uint32_t value) {
   settings->has_query_id = on != 0;
 }
 
+void option_apply_ndots(struct settings *settings, int on, uint32_t value) {
+  (void)value;
+  settings->has_ndots = on != 0;
+}
+
+void option_apply_domain(struct settings *settings, int on, uint32_t value) {
+  (void)value;
+  if (!on) settings->domain = NULL;
+}
+
 void option_apply_idn(struct settings *settings, int on, uint32_t value) {
   (void)value;
   settings->idn_in = on != 0;

@@ -14,6 +14,7 @@ option_apply option_apply_bufsize;
 option_apply option_apply_color;
 option_apply option_apply_cookie;
 option_apply option_apply_dnssec;
+option_apply option_apply_domain;
 option_apply option_apply_edns;
 option_apply option_apply_edns_needed;
 option_apply option_apply_ednsflags;
@@ -24,6 +25,7 @@ option_apply option_apply_idn;
 option_apply option_apply_ipv4;
 option_apply option_apply_ipv6;
 option_apply option_apply_json;
+option_apply option_apply_ndots;
 option_apply option_apply_opcode;
 option_apply option_apply_qid;
 option_apply option_apply_retry;
@@ -41,6 +43,7 @@ typedef int option_read(struct settings *settings, const char *text,
                         struct output *message);
 
 option_read option_read_cookie;
+option_read option_read_domain;
 option_read option_read_ednsflags;
 option_read option_read_ednsopt;
 option_read option_read_expect;

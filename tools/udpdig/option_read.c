@@ -77,6 +77,20 @@ static int read_opcode(const char *text, uint32_t *opcode) {
   return number_read(opcode, text, strlen(text));
 }
 
+int option_read_domain(struct settings *settings, const char *text,
+                       struct output *message) {
+  stubdns_name_t name;
+  const int error = stubdns_name_from_text(&name, text, strlen(text));
+  if (error) {
+    output_text(message, " is no domain: ");
+    output_text(message, stubdns_error_text(error));
+    return STUBDNS_EINVALID;
+  }
+  settings->domain = text;
+  settings->search = 1;
+  return 0;
+}
+
 int option_read_opcode(struct settings *settings, const char *text,
                        struct output *message) {
   uint32_t opcode;

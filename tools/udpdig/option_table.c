@@ -62,6 +62,13 @@ const struct option option_table[] = {
   {"ipv6", '6', TOPIC_WHAT, OPTION_SWITCH, AT(ipv6_only), 0, 0, NULL,
    "ask servers with IPv6 addresses only", option_apply_ipv6, NULL},
 
+  SWITCH(WHAT, "search defname", search,
+         "try the names that the search list makes of NAME", NULL)
+  NUMBER(WHAT, "ndots", NUMBER, AT(ndots), 0, 15, "N",
+         "with +search: NAME with N dots comes first", option_apply_ndots)
+  TEXT(WHAT, "domain", TEXT, "DOMAIN", "+search with this search list alone",
+       option_apply_domain, option_read_domain)
+
   SWITCH(QUERY, "rec recurse rdflag", recursion, "set RD [on]", NULL)
   SWITCH(QUERY, "ad adflag", authentic_data, "set AD [on]", NULL)
   SWITCH(QUERY, "cd cdflag", checking_disabled, "set CD", NULL)
@@ -213,8 +220,7 @@ const struct option option_table[] = {
   REFUSED("onesoa", 0, "it makes no zone transfers")
   REFUSED("mapped", 0, "an IPv4-mapped address is asked over IPv4")
   REFUSED("showbadcookie", 0, "--timeline tells of every reply")
-  REFUSED("search defname showsearch ndots domain", 0,
-          "this version does not have it")
+  REFUSED("showsearch", 0, "--timeline tells of every query")
   REFUSED("", 'b', "this version leaves the source address to the system")
   REFUSED("", 'i', "ip6.int has not been in use since 2005 (RFC 4159)")
   REFUSED("", 'k', "this version does not sign its queries")

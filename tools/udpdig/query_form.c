@@ -82,6 +82,7 @@ unsigned query_form_flags(const struct settings *settings) {
     flags |= STUBDNS_LOOKUP_TCP;
   else if (settings->ignore_truncation)
     flags |= STUBDNS_LOOKUP_NO_TCP;
+  if (settings->search) flags |= STUBDNS_LOOKUP_SEARCH;
   if (settings->header_only) flags |= STUBDNS_LOOKUP_NO_QUESTION;
   if (settings->has_query_id || settings->deterministic)
     flags |= STUBDNS_LOOKUP_FIXED_ID;

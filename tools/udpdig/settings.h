@@ -74,6 +74,10 @@ struct settings {
   uint8_t subnet_address[16];
   uint16_t edns_options_length;
   uint8_t edns_options[STUBDNS_LOOKUP_OPTIONS_MAX]; /* in wire form */
+  uint8_t search;
+  uint32_t ndots;
+  uint8_t has_ndots;  /* 0: the system's */
+  const char *domain; /* the whole search list; NULL: the system's */
   uint32_t port;
   uint32_t tries;       /* 0: the library's number */
   uint32_t timeout_ms;  /* of each try; 0: not said */

@@ -223,7 +223,7 @@ static void ask_next(struct worker *worker) {
   char text[STUBDNS_NAME_TEXT_SIZE];
   if (line->arguments) {
     const struct inquiry *const inquiry = &line->arguments->inquiries[index];
-    stubdns_name_to_text(inquiry->name, text, sizeof text, NULL);
+    inquiry_name_text(inquiry, text);
     ask(worker, inquiry, text);
     return;
   }
