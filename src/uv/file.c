@@ -67,9 +67,11 @@ static int read_all(struct stubdns__transport *transport, uv_file file,
   }
 }
 
+/* A pipe in the place of the file must not keep anybody waiting. */
 static int open_file(uv_loop_t *loop, const char *path) {
   uv_fs_t request;
-  const int file = uv_fs_open(loop, &request, path, O_RDONLY, 0, NULL);
+  const int file =
+      uv_fs_open(loop, &request, path, O_RDONLY | O_NONBLOCK, 0, NULL);
   uv_fs_req_cleanup(&request);
   return file;
 }

@@ -33,6 +33,12 @@ static int is_system_wanted(const struct stubdns__transport *transport) {
   return stubdns__system_is_wanted(&transport->system.options);
 }
 
+/* Errors after which the C library goes on as with an empty file. */
+static int is_as_good_as_empty(int error) {
+  return error == UV_ENOENT || error == UV_ENOTDIR || error == UV_EACCES ||
+         error == UV_EPERM || error == UV_ELOOP || error == UV_EISDIR;
+}
+
 /* A file that is gone for a while changes nothing: it may be on its way. */
 static int read_file(struct stubdns__transport *transport,
                      struct stubdns__resolv_conf *conf) {
@@ -44,7 +50,8 @@ static int read_file(struct stubdns__transport *transport,
   if (system->resolv_conf.path)
     error = stubdns__system_read(transport, &system->resolv_conf,
                                  RESOLV_CONF_MAX, &text);
-  if (error && (named || error != UV_ENOENT || system->search)) return error;
+  if (error && (named || system->search || !is_as_good_as_empty(error)))
+    return error;
   const struct stubdns__complain complain = stubdns__system_complain(
       transport, system->resolv_conf.path, &complaints);
   stubdns__resolv_conf_parse(conf, text.text, text.length, &complain);
