@@ -294,6 +294,8 @@ END_TEST
   X(split_width)                                                               \
   X(explain)                                                                   \
   X(color)                                                                     \
+  X(all_servers)                                                               \
+  X(diff)                                                                      \
   X(exit_rcode)                                                                \
   X(deterministic)                                                             \
   X(expectation_count)
@@ -434,6 +436,8 @@ static const struct {
     {"+split=16 +split", ""},
     {"--explain --deterministic --exit-rcode",
      "explain=1 exit_rcode=1 deterministic=1"},
+    {"--all-servers", "all_servers=1"},
+    {"--all-servers --no-all-servers", ""},
     {"--color", "color=1"},
     {"--color=never", "color=2"},
     {"--color=always --color=auto", ""},

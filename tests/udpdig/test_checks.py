@@ -173,6 +173,49 @@ class Explained(unittest.TestCase):
                 self.assertEqual(len(runs), 1, words)
 
 
+class Servers(unittest.TestCase):
+    """Several servers, each asked: --all-servers and --diff."""
+
+    @staticmethod
+    def ask_both(a, b, *words):
+        with Responder(a) as one, Responder(b) as two:
+            done = run(f"@127.0.0.1#{one.port}", f"@127.0.0.1#{two.port}", "+fail", *words)
+            done.queries = (len(one.queries), len(two.queries))
+            return done, f": -127.0.0.1#{one.port} +127.0.0.1#{two.port}\n"
+
+    @staticmethod
+    def reply(*numbers, rcode=0, ttl=60):
+        return lambda q: [q.reply([record(q.name, 1, bytes([192, 0, 2, n]), ttl) for n in numbers],
+                                  rcode=rcode)]
+
+    def test_first_one_alone_is_asked_without_these(self):
+        done, _ = self.ask_both(self.reply(1), self.reply(2), "+short", "a.test")
+        self.assertEqual((done.stdout, done.queries), ("192.0.2.1\n", (1, 0)))
+
+    def test_each_is_asked_for_every_question(self):
+        done, _ = self.ask_both(self.reply(1), self.reply(2), "--all-servers", "+short", "a.test",
+                                "b.test")
+        self.assertEqual(done.stdout, "192.0.2.1\n192.0.2.2\n" * 2)
+        self.assertEqual(done.queries, (2, 2))
+
+    def test_a_silent_one_is_told_beside_the_others(self):
+        done, _ = self.ask_both(lambda q: [], self.reply(2), "--all-servers", "+short",
+                                "+deadline=300ms", "a.test")
+        self.assertEqual((done.stdout, done.returncode), ("192.0.2.2\n", 9))
+
+    def test_what_differs_is_printed_whatever_order_and_ttl(self):
+        rows = [(self.reply(1, 2), self.reply(2, 1, ttl=9), "", 0),
+                (self.reply(1, 2), self.reply(2, 3),
+                 "-a.test.\tIN\tA\t192.0.2.1\n+a.test.\tIN\tA\t192.0.2.3\n", 2),
+                (self.reply(), self.reply(rcode=3), "-status: NOERROR\n+status: NXDOMAIN\n", 2),
+                (self.reply(1, 1), self.reply(1), "-a.test.\tIN\tA\t192.0.2.1\n", 2)]
+        for a, b, wanted, status in rows:
+            with self.subTest(wanted):
+                done, title = self.ask_both(a, b, "--diff", "a.test")
+                self.assertEqual(done.stdout, "; a.test. A" + title + wanted if wanted else "")
+                self.assertEqual(done.returncode, status)
+
+
 def has_libidn2():
     try:
         ctypes.CDLL("libidn2.so.0")

@@ -86,7 +86,7 @@ class InTerminal(unittest.TestCase):
             screen = terminal.screen("-e")
             self.assertRegex(screen, r"\x1b\[(0;)?1m(\x1b\[\d+m)*a\.test\.")
             self.assertRegex(screen, r"32m(\x1b\[\d+m)*NOERROR")
-            terminal.run(words(server, "a.test", "--no-color") + "; echo END", "\nEND")
+            terminal.run(words(server, "a.test", "--no-color") + "; echo DONE", "\nDONE")
             self.assertNotIn("\x1b", terminal.screen("-e"))
 
     def test_interrupt_ends_it_at_once_with_130(self):

@@ -85,6 +85,20 @@ static size_t group_types(const struct arguments *arguments,
   return count;
 }
 
+/* Once, or with --all-servers once for each server. */
+static void add_inquiry(struct arguments *arguments,
+                        const struct inquiry *inquiry) {
+  const struct group *const group = inquiry->group;
+  const size_t count = group->settings.all_servers ? group->servers.count : 0;
+  struct inquiry *next = &arguments->inquiries[arguments->inquiry_count];
+  arguments->inquiry_count += count ? count : 1;
+  *next = *inquiry;
+  for (size_t i = 0; i < count; i++) {
+    *next = *inquiry;
+    next++->only = &arguments->servers[group->servers.first + i];
+  }
+}
+
 static void add_inquiries(struct arguments *arguments,
                           const struct group *group, const uint16_t *types,
                           size_t type_count) {
@@ -92,13 +106,15 @@ static void add_inquiries(struct arguments *arguments,
       group->class_ ? group->class_ : arguments->groups[0].class_;
   for (size_t i = 0; i < group->names.count; i++)
     for (size_t j = 0; j < type_count; j++)
-      arguments->inquiries[arguments->inquiry_count++] = (struct inquiry){
-          .group = group,
-          .name = &arguments->names[group->names.first + i],
-          .type = types[j],
-          .class_ = class_ ? class_ : STUBDNS_CLASS_IN,
-          .is_absolute = arguments->absolute[group->names.first + i],
-      };
+      add_inquiry(
+          arguments,
+          &(struct inquiry){
+              .group = group,
+              .name = &arguments->names[group->names.first + i],
+              .type = types[j],
+              .class_ = class_ ? class_ : STUBDNS_CLASS_IN,
+              .is_absolute = arguments->absolute[group->names.first + i],
+          });
 }
 
 void inquiry_name_text(const struct inquiry *inquiry, char *text) {
@@ -111,6 +127,10 @@ void inquiry_name_text(const struct inquiry *inquiry, char *text) {
 /* A server typed as an address of the family that -4 or -6 leaves out. */
 static int check_servers(const struct arguments *arguments,
                          const struct group *group, struct output *message) {
+  if (group->settings.diff && group->servers.count < 2) {
+    output_text(message, "'--diff' needs two servers to compare");
+    return STUBDNS_EINVALID;
+  }
   for (size_t i = 0; i < group->servers.count; i++) {
     const struct server *const server =
         &arguments->servers[group->servers.first + i];
@@ -130,7 +150,8 @@ static int check_servers(const struct arguments *arguments,
 /* `types` has room for all types that were named, and one. */
 static int make_inquiries(struct arguments *arguments, uint16_t *types,
                           struct output *message) {
-  const size_t most = arguments->name_count * (arguments->type_count + 1);
+  const size_t most = arguments->name_count * (arguments->type_count + 1) *
+                      (arguments->server_count + 1);
   arguments->inquiries = calloc(most, sizeof *arguments->inquiries);
   if (!arguments->inquiries) return STUBDNS_ENOMEM;
   for (size_t i = 1; i < arguments->group_count; i++) {

@@ -35,6 +35,7 @@ struct group {
 struct inquiry {
   const struct group *group;
   const stubdns_name_t *name;
+  const struct server *only; /* of the group's servers, or NULL: any of them */
   uint16_t type;
   uint16_t class_;
   uint8_t is_absolute; /* the name was written with its final dot */

@@ -2,6 +2,7 @@
 #include "ask.h"
 
 #include "color.h"
+#include "difference.h"
 #include "group_resolver.h"
 #include "hosts.h"
 #include "idn.h"
@@ -88,19 +89,71 @@ static void check_stdout(struct asking *asking) {
   cancel_all(asking);
 }
 
+static void question_text(const struct errand *errand, char *text,
+                          size_t size) {
+  size_t length;
+  (void)stubdns_name_to_text(errand->inquiry->name, text, size, &length);
+  text[length++] = ' ';
+  (void)stubdns_type_to_text(errand->inquiry->type, text + length,
+                             size - length, NULL);
+}
+
+static void print_report(struct asking *asking, struct errand *errand) {
+  if (errand->inquiry->group->settings.form == FORM_TEXT)
+    beautify(&errand->report.text, &errand->inquiry->group->settings);
+  write_text(asking, stdout, &errand->report.text);
+  check_stdout(asking);
+  write_text(asking, stderr, &errand->report.complaint);
+  raise_status(asking, errand->report.status);
+  report_release(&errand->report);
+}
+
+/* How many inquiries are printed together. */
+static size_t batch_size(const struct errand *errand) {
+  const struct group *const group = errand->inquiry->group;
+  return group->settings.diff ? group->servers.count : 1;
+}
+
+static int is_batch_done(const struct errand *errands, size_t count) {
+  for (size_t i = 0; i < count; i++)
+    if (!errands[i].is_done) return 0;
+  return 1;
+}
+
+/* Compares what each server said with what the first did. */
+static void print_differences(struct asking *asking, struct errand *errands,
+                              size_t count) {
+  struct output text = {0};
+  char title[STUBDNS_NAME_TEXT_SIZE + 64];
+  for (size_t i = 1; i < count; i++) {
+    question_text(errands, title, sizeof title);
+    snprintf(title + strlen(title), sizeof title - strlen(title),
+             ": -%.20s +%.20s", errands[0].inquiry->only->text,
+             errands[i].inquiry->only->text);
+    if (difference_print(&text, title, &errands[0].report.text,
+                         &errands[i].report.text))
+      raise_status(asking, STATUS_UNEXPECTED);
+  }
+  for (size_t i = 0; i < count; i++) {
+    output_clear(&errands[i].report.text);
+    if (i == 0) output_swap(&errands[i].report.text, &text);
+    print_report(asking, &errands[i]);
+  }
+  output_release(&text);
+}
+
 /* Prints what is done, up to the first inquiry that is not. */
 static void print_done(struct asking *asking) {
   while (asking->printed_count < asking->arguments->inquiry_count) {
-    struct errand *const errand = &asking->errands[asking->printed_count];
-    if (!errand->is_done || asking->status == STATUS_OUTPUT) return;
-    asking->printed_count++;
-    if (errand->inquiry->group->settings.form == FORM_TEXT)
-      beautify(&errand->report.text, &errand->inquiry->group->settings);
-    write_text(asking, stdout, &errand->report.text);
-    check_stdout(asking);
-    write_text(asking, stderr, &errand->report.complaint);
-    raise_status(asking, errand->report.status);
-    report_release(&errand->report);
+    struct errand *const errands = &asking->errands[asking->printed_count];
+    const size_t count = batch_size(errands);
+    if (asking->status == STATUS_OUTPUT) return;
+    if (!is_batch_done(errands, count)) return;
+    asking->printed_count += count;
+    if (count > 1)
+      print_differences(asking, errands, count);
+    else
+      print_report(asking, errands);
   }
 }
 
@@ -167,8 +220,6 @@ static void begin_lookup(struct asking *asking, size_t index) {
   stubdns_lookup_options_t options;
   char name[STUBDNS_NAME_TEXT_SIZE];
   inquiry_name_text(inquiry, name);
-  errand->asking = asking;
-  errand->inquiry = inquiry;
   errand->lookup.data = errand;
   int error = inquiry_lookup_options(inquiry, &form, &options);
   if (!error)
@@ -230,6 +281,7 @@ static void print_command_line(struct asking *asking,
   const struct group *const group = asking->arguments->inquiries[0].group;
   struct output *const text = &asking->errands[0].report.text;
   if (!group->settings.command || group->settings.short_form) return;
+  if (group->settings.diff) return;
   if (group->settings.form != FORM_TEXT) return;
   output_format(text, "\n; <<>> udpdig %d.%d.%d <<>>", STUBDNS_VERSION_MAJOR,
                 STUBDNS_VERSION_MINOR, STUBDNS_VERSION_PATCH);
@@ -252,6 +304,10 @@ static int run(struct asking *asking, const struct command_line *command_line) {
   int error = allocate(asking);
   if (!error) error = open_resolvers(asking);
   if (error) return error;
+  for (size_t i = 0; i < asking->arguments->inquiry_count; i++) {
+    asking->errands[i].asking = asking;
+    asking->errands[i].inquiry = &asking->arguments->inquiries[i];
+  }
   print_command_line(asking, command_line);
   for (size_t i = 0; i < asking->arguments->inquiry_count; i++)
     begin_lookup(asking, i);

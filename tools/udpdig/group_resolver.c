@@ -3,6 +3,8 @@
 
 #include "system_servers.h"
 
+#include "stubdns/error.h"
+
 #include <stdio.h>
 
 /* Enough that the replies to a thousand queries fit the sockets' buffers, few
@@ -34,6 +36,22 @@ static unsigned plain_flags(const struct settings *settings) {
   return flags;
 }
 
+/* A server without addresses cannot be asked, nor may others be in its place.
+ */
+static int add_only_server(const struct inquiry *inquiry,
+                           struct query_form *form,
+                           stubdns_lookup_options_t *options) {
+  const struct server *const server = inquiry->only;
+  const struct settings *const settings = &inquiry->group->settings;
+  for (size_t i = 0; i < server->address_count; i++) {
+    const stubdns_address_t address = server_address(server, i, settings);
+    if (server_is_allowed(&address, settings))
+      form->servers[options->server_count++] = address;
+  }
+  options->servers = form->servers;
+  return options->server_count ? 0 : STUBDNS_ENOSERVER;
+}
+
 int inquiry_lookup_options(const struct inquiry *inquiry,
                            struct query_form *form,
                            stubdns_lookup_options_t *options) {
@@ -45,7 +63,8 @@ int inquiry_lookup_options(const struct inquiry *inquiry,
       .query = &form->query,
       .sends_per_server = (uint8_t)settings->tries,
   };
-  return query_form_make(form, settings);
+  const int error = inquiry->only ? add_only_server(inquiry, form, options) : 0;
+  return error ? error : query_form_make(form, settings);
 }
 
 int inquiry_quick_options(const struct inquiry *inquiry,

@@ -165,3 +165,8 @@ void option_apply_stats(struct settings *settings, int on, uint32_t value) {
   (void)value;
   settings->statistics = on != 0;
 }
+
+void option_apply_diff(struct settings *settings, int on, uint32_t value) {
+  (void)value;
+  settings->all_servers = on != 0;
+}

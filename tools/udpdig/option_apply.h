@@ -13,6 +13,7 @@ option_apply option_apply_all;
 option_apply option_apply_bufsize;
 option_apply option_apply_color;
 option_apply option_apply_cookie;
+option_apply option_apply_diff;
 option_apply option_apply_dnssec;
 option_apply option_apply_domain;
 option_apply option_apply_edns;

@@ -68,6 +68,8 @@ const struct option option_table[] = {
          "with +search: NAME with N dots comes first", option_apply_ndots)
   TEXT(WHAT, "domain", TEXT, "DOMAIN", "+search with this search list alone",
        option_apply_domain, option_read_domain)
+  SWITCH(WHAT, "all-servers", all_servers, "ask each server, not one of them",
+         NULL)
 
   SWITCH(QUERY, "rec recurse rdflag", recursion, "set RD [on]", NULL)
   SWITCH(QUERY, "ad adflag", authentic_data, "set AD [on]", NULL)
@@ -198,6 +200,9 @@ const struct option option_table[] = {
   TEXT(CHECKS, "expect", TEXT, "WHAT",
        "exit with 2 unless met: 'A 192.0.2.1', ttl<=300 ...",
        option_apply_expect, option_read_expect)
+  SWITCH(CHECKS, "diff", diff,
+         "ask each server, print what differs, exit with 2",
+         option_apply_diff)
   SWITCH(CHECKS, "exit-rcode", exit_rcode,
          "exit with 20 + RCODE, 20 for no data", NULL)
   SWITCH(CHECKS, "deterministic", deterministic,

@@ -2,6 +2,7 @@
 #include "report.h"
 
 #include "course.h"
+#include "difference.h"
 #include "expect.h"
 #include "explain.h"
 #include "print.h"
@@ -258,7 +259,10 @@ static void check_reply(struct report *report, const struct inquiry *inquiry,
 void report_result(struct report *report, const struct arguments *arguments,
                    const struct inquiry *inquiry, const struct result *result) {
   report->status = status_of_error(result->status);
-  report_form(report, arguments, inquiry, result);
+  if (inquiry->group->settings.diff)
+    difference_summarise(&report->text, result);
+  else
+    report_form(report, arguments, inquiry, result);
   if (result->answer && result->answer->message)
     check_reply(report, inquiry, result);
 }

@@ -114,6 +114,8 @@ struct settings {
   uint8_t color; /* enum color */
   uint8_t mode;  /* enum mode */
   /* checking */
+  uint8_t all_servers;   /* each of them is asked */
+  uint8_t diff;          /* and what they say is compared */
   uint8_t exit_rcode;    /* the exit status tells the RCODE */
   uint8_t deterministic; /* no ID, time or port that differs between runs */
   uint8_t expectation_count;
