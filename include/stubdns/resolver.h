@@ -161,8 +161,8 @@ struct stubdns_lookup {
  * call.  Unless STUBDNS_NO_SYSTEM_SERVERS is set, the `nameserver` lines of
  * resolv.conf are its servers, or 127.0.0.1 where there are none
  * (resolv.conf(5)).  They may have ports, as stubdns_address_from_text() reads
- * them, and there may be STUBDNS_SERVERS_MAX.  The system's file may be
- * missing, one that is named in the options may not.
+ * them, and there may be STUBDNS_SERVERS_MAX.  The system's file may be missing
+ * or not readable, one that is named in the options may not.
  *
  * Files are read again when they have changed, in the next call that begins a
  * lookup; lookups under way go on as they began.  The word "no-reload" turns

@@ -11,7 +11,7 @@
  *
  * Returns 0, STUBDNS_ENOMEM, STUBDNS_EINVALID where the user's servers leave no
  * room, or an error of libuv on reading the file; only the system's own may be
- * missing. */
+ * missing or not readable. */
 int stubdns__servers_configure(struct stubdns__transport *transport);
 
 #endif

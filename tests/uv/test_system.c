@@ -11,6 +11,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 static struct folder f;
@@ -151,6 +152,18 @@ START_TEST(files_that_are_turned_off_are_not_read) {
 }
 END_TEST
 
+START_TEST(pipe_keeps_nobody_waiting) {
+  const struct stubdns__hosts *hosts;
+  folder_begin(&f);
+  ck_assert_int_eq(mkfifo(folder_path(&f, "resolv.conf"), 0600), 0);
+  ck_assert_int_eq(mkfifo(folder_path(&f, "hosts"), 0600), 0);
+  folder_open(&f, NULL);
+  ck_assert_str_eq(folder_server(&f), "127.0.0.1#53");
+  ck_assert_int_eq(stubdns__system_hosts(f.resolver.transport, &hosts), 0);
+  folder_end(&f);
+}
+END_TEST
+
 /* The names of an address, or the addresses of a name, are looked up elsewhere;
  * here it is what the table holds. */
 START_TEST(hosts_are_kept_with_the_indices_of_their_interfaces) {
@@ -283,6 +296,7 @@ Suite *test_suite(void) {
                  domain_of_the_host_is_searched_where_nothing_is_written);
   tcase_add_test(cases, search_list_may_be_the_systems_without_its_servers);
   tcase_add_test(cases, files_that_are_turned_off_are_not_read);
+  tcase_add_test(cases, pipe_keeps_nobody_waiting);
   tcase_add_test(cases, hosts_are_kept_with_the_indices_of_their_interfaces);
   tcase_add_test(cases, large_hosts_file_is_read_whole);
   tcase_add_test(cases, resolver_without_memory_is_not_made);
