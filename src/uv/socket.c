@@ -6,6 +6,7 @@
  * bits) beside the 16 bits of the query's ID. */
 #include "uv/socket.h"
 
+#include "uv/gather.h"
 #include "uv/sockaddr.h"
 
 #include <string.h>
@@ -41,40 +42,60 @@ void stubdns__socket_close(struct stubdns__path *path) {
   close_socket(path->transport);
 }
 
-/* All sockets share the room: what is received is dealt with at once. */
+/* All sockets share the room: what is received is dealt with at once.  Without
+ * room libuv receives nothing itself, and says so to on_receive(). */
 static void on_allocate(uv_handle_t *handle, size_t suggested_size,
                         uv_buf_t *buffer) {
   struct stubdns__socket *const socket = handle->data;
   (void)suggested_size;
-  *buffer = uv_buf_init((char *)socket->transport->octets,
-                        sizeof socket->transport->octets);
+  *buffer = stubdns__gather_is_on()
+                ? uv_buf_init(NULL, 0)
+                : uv_buf_init((char *)socket->transport->octets,
+                              sizeof socket->transport->octets);
 }
 
 /* Between bind() and connect() a socket takes datagrams from anywhere, and
  * gives them out later.  A datagram that was cut is no message. */
 static int is_for(const struct stubdns__socket *socket,
-                  const struct sockaddr *from, unsigned flags) {
-  return stubdns__sockaddr_is(from, &socket->path->address) &&
-         !(flags & UV_UDP_PARTIAL);
+                  const struct sockaddr *from, int is_cut) {
+  return stubdns__sockaddr_is(from, &socket->path->address) && !is_cut;
+}
+
+/* More may come in this turn of the loop, so that only what cannot wait is done
+ * now. */
+void stubdns__socket_deliver(struct stubdns__socket *socket, uint8_t *octets,
+                             size_t length, const struct sockaddr *from,
+                             int is_cut) {
+  struct stubdns__transport *const transport = socket->transport;
+  if (!is_for(socket, from, is_cut)) return;
+  stubdns__transport_receive(transport, socket->path, octets, length);
+  stubdns__transport_drain_in_turn(transport);
+}
+
+static void fail_to_receive(struct stubdns__socket *socket, int error) {
+  stubdns__socket_report(socket, error);
+  stubdns__transport_drain_in_turn(socket->transport);
+}
+
+static void gather(struct stubdns__socket *socket) {
+  const int error = stubdns__gather_receive(socket);
+  if (error && socket->path) fail_to_receive(socket, error);
 }
 
 /* Without an address there was nothing to read; with one, also no octets are a
  * datagram.  Of those that were received together some may be given out when
- * the first has had the path closed.  More may come in this turn of the loop,
- * so that only what cannot wait is done now. */
+ * the first has had the path closed. */
 static void on_receive(uv_udp_t *udp, ssize_t length, const uv_buf_t *buffer,
                        const struct sockaddr *from, unsigned flags) {
   struct stubdns__socket *const socket = udp->data;
-  struct stubdns__transport *const transport = socket->transport;
   if (!socket->path) return;
-  if (length < 0)
-    stubdns__socket_report(socket, (int)length);
-  else if (from && is_for(socket, from, flags))
-    stubdns__transport_receive(transport, socket->path, (uint8_t *)buffer->base,
-                               (size_t)length);
-  else
-    return;
-  stubdns__transport_drain_in_turn(transport);
+  if (length == UV_ENOBUFS && stubdns__gather_is_on())
+    gather(socket);
+  else if (length < 0)
+    fail_to_receive(socket, (int)length);
+  else if (from)
+    stubdns__socket_deliver(socket, (uint8_t *)buffer->base, (size_t)length,
+                            from, (flags & UV_UDP_PARTIAL) != 0);
 }
 
 /* Linux: what ICMP says of the path's MTU may be forged, to have our queries
@@ -99,10 +120,11 @@ static void ignore_path_mtu(const struct stubdns__socket *socket) {
 
 /* A socket that many queries share gets many replies at once.  The system gives
  * what it may. */
-static void enlarge(const struct stubdns__socket *socket) {
+static void expect_many(const struct stubdns__socket *socket) {
   int size = SHARED_RECEIVE_BUFFER;
-  if (socket->transport->shares_paths)
-    (void)uv_recv_buffer_size((uv_handle_t *)&socket->udp, &size);
+  if (!socket->transport->shares_paths) return;
+  (void)uv_recv_buffer_size((uv_handle_t *)&socket->udp, &size);
+  stubdns__gather_begin(socket);
 }
 
 /* The kernel chooses the port when the socket is connected. */
@@ -110,7 +132,7 @@ static int connect_socket(struct stubdns__socket *socket) {
   union stubdns__sockaddr to;
   stubdns__sockaddr_from_address(&to, &socket->path->address);
   ignore_path_mtu(socket);
-  enlarge(socket);
+  expect_many(socket);
   const int error = uv_udp_connect(&socket->udp, &to.any);
   if (error) return error;
   return uv_udp_recv_start(&socket->udp, on_allocate, on_receive);

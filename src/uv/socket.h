@@ -20,6 +20,12 @@ void stubdns__socket_open(struct stubdns__transport *transport,
 void stubdns__socket_send(struct stubdns__path *path, const uint8_t *octets,
                           size_t length);
 
+/* Gives what came from an address to the core, unless it was cut or is from
+ * somebody else, and performs what follows: then the path may be gone. */
+void stubdns__socket_deliver(struct stubdns__socket *socket, uint8_t *octets,
+                             size_t length, const struct sockaddr *from,
+                             int is_cut);
+
 /* Tells the core about trouble with an open path. */
 void stubdns__socket_report(struct stubdns__socket *socket, int error);
 

@@ -15,7 +15,8 @@
 
 /* Room for as many datagrams of any length, so that nothing is cut by us: libuv
  * gives each 64 KiB.  Eight in one call of the system make its cost small. */
-#define STUBDNS__RECEIVE_SIZE (8 * 65536)
+#define STUBDNS__DATAGRAM_SIZE 65536u
+#define STUBDNS__RECEIVE_SIZE (8 * STUBDNS__DATAGRAM_SIZE)
 
 /* How multicast DNS is asked, if it is. */
 struct stubdns__multicast {
