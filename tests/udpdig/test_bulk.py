@@ -387,6 +387,29 @@ class Resuming(Bulk):
         self.assertEqual([(r["n"], r["question"]["name"]) for r in records],
                          list(enumerate(self.expected, 1)))
 
+    def test_reader_that_goes_away_again_and_again(self):
+        """He takes an octet at a time, and goes after some hundred lines: what he
+        left in the pipe comes once more, and nothing else does."""
+        taken = b""
+        with Responder(lambda q: [answer(q)]) as server:
+            for lines in (300, 700, 1, 400, None):
+                child = subprocess.Popen(
+                    self.words(f"@127.0.0.1#{server.port}", "--tsv", "--window=64",
+                               "--resume", self.journal),
+                    stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, bufsize=0)
+                left = lines
+                while left is None or left:
+                    octet = os.read(child.stdout.fileno(), 1)
+                    taken += octet
+                    if not octet:
+                        break
+                    if octet == b"\n" and left:
+                        left -= 1
+                child.stdout.close()
+                self.assertEqual(child.wait(60), 11 if lines else 0)
+        self.output.write_bytes(taken)
+        self.check_union()
+
     def test_journal_of_another_command_is_refused(self):
         with Responder(lambda q: [answer(q)]) as server:
             self.until_through(server, lambda child, tries: None)

@@ -60,6 +60,39 @@ START_TEST(lines_in_any_order_are_remembered_and_told) {
 }
 END_TEST
 
+START_TEST(marks_can_be_taken_back) {
+  static const uint64_t spans[] = {1, 2, 64, 1000};
+  static uint8_t marked[LINES + 1];
+  struct done done = {0};
+  memset(marked, 0, sizeof marked);
+  mark_mixed(&done, marked, (unsigned)_i, spans[_i], 1500);
+  for (uint64_t line = LINES - 1; line > 0; line -= 7) {
+    ck_assert_int_eq(done_unmark(&done, line), 0);
+    marked[line] = 0;
+    if (line < 8) break;
+  }
+  check_same(&done, marked);
+  done_release(&done);
+}
+END_TEST
+
+START_TEST(last_marks_can_be_taken_back) {
+  uint8_t octets[16];
+  size_t length;
+  struct done done = {0};
+  for (uint64_t line = 1; line <= 200; line++)
+    ck_assert_int_eq(done_mark(&done, line), 0);
+  for (uint64_t line = 200; line > 100; line--) {
+    ck_assert_int_eq(done_unmark(&done, line), 0);
+    ck_assert_uint_eq(done.through, line - 1);
+    ck_assert(!done_has(&done, line));
+    ck_assert_int_eq(done_encode(&done, octets, sizeof octets, &length), 0);
+    ck_assert_uint_eq(length, 0);
+  }
+  done_release(&done);
+}
+END_TEST
+
 START_TEST(line_beyond_the_span_cannot_be_marked) {
   struct done done = {0};
   ck_assert(done_reaches(&done, DONE_SPAN));
@@ -188,6 +221,8 @@ Suite *test_suite(void) {
   Suite *suite = suite_create("done");
   TCase *tests = tcase_create("done");
   tcase_add_loop_test(tests, lines_in_any_order_are_remembered_and_told, 0, 4);
+  tcase_add_loop_test(tests, marks_can_be_taken_back, 0, 4);
+  tcase_add_test(tests, last_marks_can_be_taken_back);
   tcase_add_test(tests, line_beyond_the_span_cannot_be_marked);
   tcase_add_loop_test(tests, runs_that_make_no_sense_are_refused, 0,
                       sizeof bad_runs / sizeof bad_runs[0]);

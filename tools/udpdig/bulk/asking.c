@@ -59,7 +59,7 @@ static void put_record(struct worker *worker, struct line *line,
                        size_t question) {
   const struct report *const report = &worker->report;
   if (report->complaint.length)
-    fwrite(report->complaint.text, 1, report->complaint.length, stderr);
+    (void)fwrite(report->complaint.text, 1, report->complaint.length, stderr);
   raise_status(worker, report->status);
   const int error = lines_put(&worker->lines, line, question, report->text.text,
                               report->text.length);

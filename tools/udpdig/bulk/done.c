@@ -67,20 +67,31 @@ int done_mark(struct done *done, uint64_t line) {
   return 0;
 }
 
-struct writer {
-  uint8_t *octets;
-  size_t size;
-  size_t length;
-};
+int done_unmark(struct done *done, uint64_t line) {
+  const uint64_t through = done->through;
+  int error = 0;
+  if (line > through) {
+    if (done_has(done, line)) *word_of(done, line) &= ~bit_of(line);
+    return 0;
+  }
+  done->through = line - 1;
+  if (!done->words) done->last = done->through;
+  for (uint64_t behind = line + 1; behind <= through && !error; behind++)
+    error = done_mark(done, behind);
+  return error;
+}
 
-static void put_number(struct writer *writer, uint64_t number) {
+/* Writes a number behind the `length` octets, as far as there is room; returns
+ * how many there are then. */
+static size_t put_number(uint8_t *octets, size_t size, size_t length,
+                         uint64_t number) {
   do {
     const uint8_t more = number > 127 ? 0x80 : 0;
-    if (writer->length < writer->size)
-      writer->octets[writer->length] = (uint8_t)((number & 127) | more);
-    writer->length++;
+    if (length < size) octets[length] = (uint8_t)((number & 127) | more);
+    length++;
     number >>= 7;
   } while (number);
+  return length;
 }
 
 /* The line behind the run that `line` is in: whole words are stepped over where
@@ -97,15 +108,15 @@ static uint64_t run_end(const struct done *done, uint64_t line, int is_done) {
 
 int done_encode(const struct done *done, uint8_t *octets, size_t size,
                 size_t *length) {
-  struct writer writer = {octets, size, 0};
+  size_t written = 0;
   uint64_t line = done->through + 1;
   for (int is_done = 0; line <= done->last; is_done = !is_done) {
     const uint64_t end = run_end(done, line, is_done);
-    put_number(&writer, end - line);
+    written = put_number(octets, size, written, end - line);
     line = end;
   }
-  *length = writer.length;
-  return writer.length > size ? STUBDNS_ENOSPACE : 0;
+  *length = written;
+  return written > size ? STUBDNS_ENOSPACE : 0;
 }
 
 /* Returns the octets read, or 0 where there is no number. */

@@ -16,7 +16,8 @@
 struct done {
   uint64_t through; /* every line up to this one is done; the first is 1 */
   uint64_t last;    /* the highest line that is done */
-  uint64_t *words;  /* bits of lines behind `through`, a ring; NULL at first */
+  uint64_t *words;  /* bits of lines behind `through`, a ring; NULL while none
+                     * of those is done */
 };
 
 void done_release(struct done *done);
@@ -26,6 +27,10 @@ int done_copy(struct done *copy, const struct done *done);
 
 /* Marks a line.  Returns 0 or STUBDNS_ENOMEM. */
 int done_mark(struct done *done, uint64_t line);
+
+/* Takes a mark back; of several it costs least to begin with the highest.
+ * Returns 0 or STUBDNS_ENOMEM. */
+int done_unmark(struct done *done, uint64_t line);
 
 int done_has(const struct done *done, uint64_t line);
 

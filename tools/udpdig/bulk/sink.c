@@ -8,10 +8,12 @@
 #include <limits.h>
 #include <poll.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #define WAIT_MAX_MS 100
+#define READER_LOOK_MS 10
 
 static int complain(struct output *message, const char *sentence, int error) {
   output_text(message, sentence);
@@ -64,6 +66,7 @@ int sink_open(struct sink *sink, const char *journal_path, uint64_t command,
   if (fstat(STDOUT_FILENO, &about))
     return complain(message, "the output cannot be written", errno);
   sink->is_file = S_ISREG(about.st_mode);
+  sink->is_pipe = S_ISFIFO(about.st_mode);
   if (sink->is_file) sink->offset = length_of_stdout(&about);
   if (uv_mutex_init(&sink->mutex)) return STUBDNS_ENOMEM;
   if (!journal_path) return 0;
@@ -81,6 +84,7 @@ void sink_close(struct sink *sink) {
   uv_mutex_destroy(&sink->mutex);
   done_release(&sink->done);
   output_release(&sink->output);
+  unread_release(&sink->unread);
 }
 
 void sink_lock(struct sink *sink) {
@@ -97,7 +101,31 @@ void sink_add(struct sink *sink, struct held_pool *pool, struct held *record) {
 
 void sink_end_line(struct sink *sink, uint64_t line) {
   if (!sink->has_journal) return;
-  if (done_mark(&sink->done, line)) sink->error = ENOMEM;
+  int error = done_mark(&sink->done, line);
+  if (!error && sink->is_pipe)
+    error = unread_add(&sink->unread, line, sink->offset + sink->output.length);
+  if (error) sink->error = ENOMEM;
+}
+
+/* Forgets the lines that the pipe's reader has taken; returns the octets that
+ * he has not. */
+static size_t forget_read(struct sink *sink) {
+  int waiting = 0;
+  if (!sink->is_pipe || ioctl(STDOUT_FILENO, FIONREAD, &waiting)) return 0;
+  unread_forget(&sink->unread,
+                sink->offset + sink->written - (uint64_t)waiting);
+  return (size_t)waiting;
+}
+
+/* What a reader who went away has not taken is not done. */
+static void take_back_unread(struct sink *sink) {
+  uint64_t line;
+  int error = 0;
+  (void)forget_read(sink);
+  sink->journal.is_finished = 0;
+  while (!error && unread_take_last(&sink->unread, &line))
+    error = done_unmark(&sink->done, line);
+  if (!error) (void)journal_write(&sink->journal, sink->offset, &sink->done);
 }
 
 /* A pipe that is ready takes so much without waiting. */
@@ -121,6 +149,8 @@ static void write_some(struct sink *sink) {
     else
       sink->error = written ? errno : ENOSPC;
   }
+  if (sink->error == EPIPE && sink->is_pipe && sink->has_journal)
+    take_back_unread(sink);
 }
 
 /* All that there is has been written: the journal may say so. */
@@ -129,6 +159,7 @@ static void settle(struct sink *sink) {
   sink->written = 0;
   output_clear(&sink->output);
   if (!sink->has_journal) return;
+  (void)forget_read(sink);
   sink->error = journal_write(&sink->journal, sink->offset, &sink->done);
 }
 
@@ -146,6 +177,16 @@ void sink_write(struct sink *sink, uint64_t now_ms) {
   if (sink_is_empty(sink) && !sink->error) settle(sink);
 }
 
+/* With a journal a run is through when the pipe's reader has taken all. */
+static void wait_for_reader(struct sink *sink) {
+  struct pollfd gone = {.fd = STDOUT_FILENO};
+  while (!sink->error && forget_read(sink)) {
+    if (poll(&gone, 1, READER_LOOK_MS) <= 0) continue;
+    sink->error = EPIPE;
+    take_back_unread(sink);
+  }
+}
+
 void sink_finish(struct sink *sink) {
   struct pollfd ready = {.fd = STDOUT_FILENO, .events = POLLOUT};
   if (sink->output.error) sink->error = ENOMEM;
@@ -153,6 +194,7 @@ void sink_finish(struct sink *sink) {
     write_some(sink);
     if (!sink_is_empty(sink)) (void)poll(&ready, 1, -1);
   }
+  if (sink->has_journal) wait_for_reader(sink);
   if (!sink->error) settle(sink);
 }
 

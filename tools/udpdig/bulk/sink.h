@@ -10,6 +10,7 @@
 #include "bulk/done.h"
 #include "bulk/held.h"
 #include "bulk/journal.h"
+#include "bulk/unread.h"
 #include "output.h"
 
 #include <stdint.h>
@@ -26,9 +27,11 @@ struct sink {
   uint64_t written_ms; /* when something was last written */
   struct done done;
   struct journal journal;
+  struct unread unread; /* of a pipe, where there is a journal */
   int has_journal;
   int is_file; /* writing to it does not wait */
-  int error;   /* errno number, after which nothing is written any more */
+  int is_pipe;
+  int error; /* errno number, after which nothing is written any more */
 };
 
 /* Begins with stdout as it is; with a journal, where that says the output is
