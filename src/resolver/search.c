@@ -22,13 +22,13 @@ static int join(const stubdns_name_t *name, const stubdns_name_t *domain,
   return 1;
 }
 
-/* The name at a place; returns 0 where there is none. */
-static int name_at(const struct stubdns__search *search, unsigned place,
-                   stubdns_name_t *name) {
-  if (place != AS_IS)
-    return join(&search->name, &search->list->domains[place], name);
-  *name = search->name;
-  return 1;
+/* The name at a place, which is not too long: else it is none. */
+static void name_at(const struct stubdns__search *search, unsigned place,
+                    stubdns_name_t *name) {
+  if (place == AS_IS)
+    *name = search->name;
+  else
+    (void)join(&search->name, &search->list->domains[place], name);
 }
 
 static void add(struct stubdns__search *search, unsigned place) {
@@ -83,17 +83,17 @@ static int is_denied(const struct stubdns__search *search,
                      const stubdns_name_t *name) {
   for (unsigned i = 0; i < search->next; i++) {
     stubdns_name_t tried;
-    if (search->denied >> i & 1 && name_at(search, search->places[i], &tried) &&
-        stubdns_name_is_below(name, &tried))
-      return 1;
+    if (!(search->denied >> i & 1)) continue;
+    name_at(search, search->places[i], &tried);
+    if (stubdns_name_is_below(name, &tried)) return 1;
   }
   return 0;
 }
 
 int stubdns__search_next(struct stubdns__search *search, stubdns_name_t *name) {
   while (search->next < search->place_count) {
-    const int is_there = name_at(search, search->places[search->next], name);
-    const int is_wanted = is_there && !is_denied(search, name);
+    name_at(search, search->places[search->next], name);
+    const int is_wanted = !is_denied(search, name);
     search->next++;
     if (is_wanted) return 1;
   }

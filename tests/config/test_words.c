@@ -218,6 +218,7 @@ START_TEST(empty_environment_means_no_search_list) {
   struct stubdns__resolv_conf config;
   stubdns__resolv_conf_parse(&config, "search x\n", 9, NULL);
   stubdns__resolv_conf_set_search(&config, "", 0, NULL);
+  stubdns__resolv_conf_add_options(&config, "", 0, NULL);
   ck_assert_uint_eq(config.search_count, 0);
   ck_assert(config.has_search);
 }
