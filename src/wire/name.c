@@ -7,6 +7,8 @@
 #include "stubdns/error.h"
 #include "wire/reader.h"
 
+#define POINTER_MASK 0x3fffu /* the 14 bits of a pointer */
+
 int stubdns__octets_equal_folded(const uint8_t *a, const uint8_t *b,
                                  size_t length) {
   /*@ loop invariant 0 <= i <= length;
@@ -204,6 +206,24 @@ int stubdns_name_from_wire(stubdns_name_t *name, const uint8_t *octets,
   return error;
 }
 
+/* Goes to where pointers in front of the cursor lead, each backwards. */
+/*@ requires is_readable(cursor);
+    assigns cursor->offset;
+    ensures is_readable(cursor) && cursor->offset <= \old(cursor->offset); */
+static inline void follow_pointers(struct stubdns__cursor *cursor) {
+  /*@ loop invariant is_readable(cursor);
+      loop invariant cursor->offset <= \at(cursor->offset, Pre);
+      loop assigns cursor->offset;
+      loop variant cursor->offset; */
+  while (stubdns__cursor_left(cursor) > 1 &&
+         cursor->octets[cursor->offset] >= STUBDNS__POINTER) {
+    const size_t target =
+        stubdns__load16(cursor->octets + cursor->offset) & POINTER_MASK;
+    if (target >= cursor->offset) return;
+    cursor->offset = target;
+  }
+}
+
 /* A name is runs of labels with pointers between them.  Goes to the run where
  * the pointer leads of which `first` has been stepped over; it must lie before
  * `run`, so that walks over runs end.  0 where it is no such pointer. */
@@ -219,6 +239,7 @@ static inline int follow(struct stubdns__cursor *cursor, uint8_t first,
   const size_t target = stubdns__skip_pointer(cursor, first);
   if (cursor->error || target >= run) return 0;
   cursor->offset = target;
+  follow_pointers(cursor);
   return 1;
 }
 
@@ -226,6 +247,7 @@ void stubdns__name_expand(stubdns_name_t *name, const uint8_t *octets,
                           size_t length, size_t offset) {
   struct stubdns__cursor cursor = stubdns__cursor_make(octets, length);
   stubdns__cursor_seek(&cursor, offset);
+  follow_pointers(&cursor);
   size_t used = 0;
   size_t run;
   uint8_t first;
@@ -251,6 +273,7 @@ int stubdns__name_is_at(const stubdns_name_t *name, const uint8_t *octets,
                         size_t length, size_t offset) {
   struct stubdns__cursor cursor = stubdns__cursor_make(octets, length);
   stubdns__cursor_seek(&cursor, offset);
+  follow_pointers(&cursor);
   size_t used = 0;
   size_t run;
   uint8_t first;

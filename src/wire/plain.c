@@ -6,11 +6,11 @@
 #include "wire/name.h"
 
 size_t stubdns__name_end(const stubdns_record_t *record, size_t offset) {
-  struct stubdns__reader reader = {
-      stubdns__cursor_make(record->octets, record->length), NULL};
-  stubdns__cursor_seek(&reader.cursor, offset);
-  stubdns__reader_name(&reader);
-  return reader.cursor.offset;
+  struct stubdns__cursor cursor =
+      stubdns__cursor_make(record->octets, record->length);
+  stubdns__cursor_seek(&cursor, offset);
+  stubdns__skip_name(&cursor);
+  return cursor.offset;
 }
 
 void stubdns__plain_begin(struct stubdns__plain *plain,

@@ -8,7 +8,8 @@ typedef struct stubdns__text text_t;
 typedef stubdns_field_t field_t;
 
 static void put_name(text_t *text, const field_t *field) {
-  const stubdns_name_t name = stubdns_field_name(field);
+  stubdns_name_t name;
+  stubdns_field_read_name(field, &name);
   stubdns__text_name(text, &name);
 }
 

@@ -40,7 +40,8 @@ static struct columns columns_of(unsigned style) {
 }
 
 static void put_owner(text_t *text, const stubdns_record_t *record) {
-  const stubdns_name_t owner = stubdns_record_owner(record);
+  stubdns_name_t owner;
+  stubdns_record_read_owner(record, &owner);
   stubdns__text_name(text, &owner);
 }
 

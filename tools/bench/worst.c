@@ -1,8 +1,10 @@
 /* bench-worst: the messages of up to 64 KiB that cost the most.
  *
  *   bench-worst count   for callgrind: a dump named "message|length|what"
- *                       holds the instructions of one parse, or of one walk
- *                       over all records, fields, options and parameters
+ *                       holds the instructions of one parse, of one walk over
+ *                       all records, fields, options and parameters, or of
+ *                       printing all records as text or the message as JSON;
+ *                       there the length is that of what is printed
  *   bench-worst stack   prints "message octets": the stack that parsing and
  *                       walking take */
 #include "worst.h"
@@ -10,7 +12,9 @@
 
 #include "stubdns/answer.h"
 #include "stubdns/edns.h"
+#include "stubdns/json.h"
 #include "stubdns/message.h"
+#include "stubdns/text.h"
 
 #include <pthread.h>
 #include <stdio.h>
@@ -59,6 +63,38 @@ static void walk(void) {
     sink += option.code;
 }
 
+static char printed[1u << 26]; /* names expanded, an octet as five */
+
+static size_t print_text(void) {
+  stubdns_records_t records = stubdns_message_all_records(&message);
+  stubdns_record_t record;
+  size_t used = 0;
+  while (stubdns_records_next(&records, &record)) {
+    size_t length = 0;
+    if (stubdns_record_to_text(&record, 0, printed + used,
+                               sizeof printed - used, &length))
+      abort();
+    used += length;
+  }
+  return used;
+}
+
+static size_t print_json(void) {
+  size_t length = 0;
+  if (stubdns_message_to_json(&message, printed, sizeof printed, &length))
+    abort();
+  return length;
+}
+
+static void count_printing(const struct worst *worst, const char *what,
+                           size_t (*print)(void)) {
+  char name[80];
+  CALLGRIND_ZERO_STATS;
+  const size_t length = print();
+  snprintf(name, sizeof name, "%s|%zu|%s", worst->name, length, what);
+  CALLGRIND_DUMP_STATS_AT(name);
+}
+
 static void count_one(const struct worst *worst) {
   char name[80];
   worst->compose(&composer);
@@ -76,6 +112,8 @@ static void count_one(const struct worst *worst) {
   CALLGRIND_ZERO_STATS;
   walk();
   CALLGRIND_DUMP_STATS_AT(name);
+  count_printing(worst, "text", print_text);
+  count_printing(worst, "json", print_json);
 }
 
 static void *parse_and_walk(void *unused) {
