@@ -30,18 +30,23 @@ static void watch_forks(void) {
 int stubdns__random_init(struct stubdns__random *random) {
   uv_once(&watch_once, watch_forks);
   if (watch_error) return STUBDNS_ENOMEM;
+  memset(random->octets, 0, sizeof random->octets);
   random->left = 0;
+  random->portion = STUBDNS__RANDOM_FIRST_SIZE;
   random->process = process;
   return 0;
 }
 
 static int fetch(struct stubdns__random *random) {
+  const size_t portion = random->portion;
+  uint8_t *const target =
+      random->octets + sizeof random->octets - portion; /* see move() */
   int error = UV_EINTR;
   for (int i = 0; i < INTERRUPTIONS_MAX && error == UV_EINTR; i++)
-    error =
-        uv_random(NULL, NULL, random->octets, sizeof random->octets, 0, NULL);
+    error = uv_random(NULL, NULL, target, portion, 0, NULL);
   if (error) return STUBDNS_ERANDOM;
-  random->left = sizeof random->octets;
+  random->left = portion;
+  random->portion = sizeof random->octets;
   random->process = process;
   return 0;
 }

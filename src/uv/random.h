@@ -8,10 +8,15 @@
 /* Octets fetched at once: a call of the kernel serves 2000 query IDs. */
 #define STUBDNS__RANDOM_SIZE 4096
 
+/* Octets of the first fetch, which most short-lived programs get by with: the
+ * kernel gives so many in one piece, and libuv asks for no more at a time. */
+#define STUBDNS__RANDOM_FIRST_SIZE 256
+
 /* `octets` that were handed out are zero; the last `left` are still to be. */
 struct stubdns__random {
   uint8_t octets[STUBDNS__RANDOM_SIZE];
   size_t left;
+  size_t portion;   /* octets of the next fetch */
   unsigned process; /* which process fetched them */
 };
 

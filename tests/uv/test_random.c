@@ -44,6 +44,7 @@ static void begin(struct stubdns__random *random, int is_fake, int error,
   generator.calls = 0;
   memset(random, 0x5a, sizeof *random);
   ck_assert_int_eq(stubdns__random_init(random), 0);
+  random->portion = STUBDNS__RANDOM_SIZE; /* as behind the first fetch */
 }
 
 static void assert_wiped(const struct stubdns__random *random, size_t length) {
@@ -62,6 +63,22 @@ START_TEST(octets_are_handed_out_once_and_wiped) {
     assert_wiped(&random, i + 64);
   }
   ck_assert_int_eq(generator.calls, 1);
+}
+END_TEST
+
+START_TEST(first_fetch_is_small_and_the_next_ones_large) {
+  struct stubdns__random random;
+  uint8_t octets[STUBDNS__RANDOM_FIRST_SIZE];
+  begin(&random, 1, 0, 0);
+  ck_assert_int_eq(stubdns__random_init(&random), 0);
+  ck_assert_int_eq(stubdns__random_take(&random, octets, sizeof octets), 0);
+  ck_assert_uint_eq(octets[sizeof octets - 1],
+                    (uint8_t)((sizeof octets - 1) * 7 + 1));
+  ck_assert_uint_eq(random.left, 0);
+  assert_wiped(&random, STUBDNS__RANDOM_SIZE);
+  ck_assert_int_eq(stubdns__random_take(&random, octets, 1), 0);
+  ck_assert_int_eq(generator.calls, 2);
+  ck_assert_uint_eq(random.left, STUBDNS__RANDOM_SIZE - 1);
 }
 END_TEST
 
@@ -161,6 +178,7 @@ END_TEST
 Suite *test_suite(void) {
   TCase *const cases = tcase_create("random");
   tcase_add_test(cases, octets_are_handed_out_once_and_wiped);
+  tcase_add_test(cases, first_fetch_is_small_and_the_next_ones_large);
   tcase_add_test(cases, more_octets_than_a_portion_come_from_several);
   tcase_add_test(cases, interrupted_generator_is_asked_again_B3);
   tcase_add_test(cases, generator_interrupted_without_end_fails_B3);

@@ -114,10 +114,11 @@ static int is_utf8(void) {
 
 int idn_is_wanted(const struct settings *settings, const char *text,
                   size_t length) {
+  if (!has_idn_label(text, length)) return 0;
   const int is_asked =
       settings->idn_out == IDN_OUT_ALWAYS ||
       (settings->idn_out == IDN_OUT_ON_TERMINAL && isatty(STDOUT_FILENO));
-  return is_asked && has_idn_label(text, length) && is_utf8();
+  return is_asked && is_utf8();
 }
 
 void idn_append(struct output *output, const char *text, size_t length) {
