@@ -182,7 +182,8 @@ int stubdns_resolver_add_server(stubdns_resolver_t *resolver,
 
 /* Adds a server behind those that names at and below `domain` have for
  * themselves (split DNS): they are asked those alone.  Of several domains that
- * a name is in, the longest counts.
+ * a name is in, the longest counts.  A domain that is special otherwise, as
+ * "corp.local", is asked like any other.
  *
  * Returns 0, an error of stubdns_name_from_text(), or one of
  * stubdns_resolver_add_server(). */

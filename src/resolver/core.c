@@ -203,7 +203,8 @@ static int answer_special(struct stubdns__core *core,
   uint8_t octets[STUBDNS__SPECIAL_REPLY_MAX];
   size_t length;
   *done = !(request->flags & STUBDNS_LOOKUP_SEND_SPECIAL) &&
-          stubdns__special_reply(&question, octets, &length);
+          stubdns__special_reply(&question, octets, &length) &&
+          !stubdns__core_asks_special(core, &question.name);
   if (!*done) return 0;
   const int error = stubdns__request_keep(core, request, octets, length);
   if (error) return error;

@@ -147,6 +147,11 @@ int stubdns__core_add_domain_server(struct stubdns__core *core,
                                     const stubdns_name_t *domain,
                                     const stubdns_address_t *address);
 
+/* Whether a special-use domain that the name is in has servers of its own: then
+ * the name is asked of them like any other. */
+int stubdns__core_asks_special(const struct stubdns__core *core,
+                               const stubdns_name_t *name);
+
 size_t stubdns__core_server_count(const struct stubdns__core *core);
 
 /* Tells about the server at `index`, counted from 0 as they were added. */

@@ -3,6 +3,7 @@
  * lookup asks the servers that there were when it began.  Servers that nobody
  * holds any more are kept for a while, the longest unused going first. */
 #include "exchange/siphash.h"
+#include "resolver/special.h"
 #include "resolver/state.h"
 
 #include <string.h>
@@ -232,9 +233,9 @@ int stubdns__core_add_domain_server(struct stubdns__core *core,
   return error;
 }
 
-struct stubdns__server_list *
-stubdns__servers_of(const struct stubdns__core *core,
-                    const stubdns_name_t *name) {
+/* The longest domain that the name is in, or NULL. */
+static const struct stubdns__domain *domain_of(const struct stubdns__core *core,
+                                               const stubdns_name_t *name) {
   const struct stubdns__link *const head = &core->domains;
   const struct stubdns__domain *best = NULL;
   for (struct stubdns__link *link = head->next; link != head;
@@ -245,7 +246,20 @@ stubdns__servers_of(const struct stubdns__core *core,
         (!best || domain->name.length > best->name.length))
       best = domain;
   }
-  return best ? best->servers : core->default_servers;
+  return best;
+}
+
+struct stubdns__server_list *
+stubdns__servers_of(const struct stubdns__core *core,
+                    const stubdns_name_t *name) {
+  const struct stubdns__domain *const domain = domain_of(core, name);
+  return domain ? domain->servers : core->default_servers;
+}
+
+int stubdns__core_asks_special(const struct stubdns__core *core,
+                               const stubdns_name_t *name) {
+  const struct stubdns__domain *const domain = domain_of(core, name);
+  return domain && stubdns__special_is(&domain->name);
 }
 
 int stubdns__servers_init(struct stubdns__core *core) {

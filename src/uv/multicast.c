@@ -57,7 +57,8 @@ int stubdns__multicast_wants(const stubdns_resolver_t *resolver,
   if (!transport->multicast.is_on || transport->network.wait) return 0;
   if (options && options->flags & STUBDNS_LOOKUP_SEND_SPECIAL) return 0;
   if (class_of(question, options) != STUBDNS_CLASS_IN) return 0;
-  return stubdns__multicast_is_for(&question->name);
+  return stubdns__multicast_is_for(&question->name) &&
+         !stubdns__core_asks_special(transport->core, &question->name);
 }
 
 static void free_task(struct stubdns__multicast_task *task) {

@@ -59,6 +59,22 @@ START_TEST(names_are_asked_of_the_servers_of_their_longest_domain) {
 }
 END_TEST
 
+/* Who has a server for corp.local asks for it; nobody else's names leave. */
+START_TEST(special_domain_with_servers_is_asked_like_any_other_B24) {
+  world_begin(&w, 1, NULL);
+  add_domain("corp.local", 2);
+  add_domain(".", 3);
+  ck_assert_uint_eq(asked("www.corp.local", NULL), 2);
+  ck_assert_uint_eq(asked("www.example.com", NULL), 3);
+  ck_assert_ptr_nonnull(world_ask_name(&w, "printer.local", 1, NULL, NULL));
+  ck_assert_ptr_nonnull(world_ask_name(&w, "localhost", 1, NULL, NULL));
+  world_run(&w);
+  ck_assert_uint_eq(w.sent_count, 2);
+  ck_assert_uint_eq(w.done_count, 4);
+  world_end(&w);
+}
+END_TEST
+
 START_TEST(domains_have_servers_where_the_resolver_has_none) {
   world_begin(&w, 0, NULL);
   add_domain("corp.example", 2);
@@ -275,6 +291,8 @@ END_TEST
 Suite *test_suite(void) {
   TCase *const cases = tcase_create("servers");
   tcase_add_test(cases, names_are_asked_of_the_servers_of_their_longest_domain);
+  tcase_add_test(cases,
+                 special_domain_with_servers_is_asked_like_any_other_B24);
   tcase_add_test(cases, domains_have_servers_where_the_resolver_has_none);
   tcase_add_test(cases, all_servers_of_a_domain_are_asked_in_their_order);
   tcase_add_loop_test(cases, lookups_may_have_servers_of_their_own, 0, 2);
