@@ -12,7 +12,7 @@ static int is_blank(char character) {
 
 /* Ends the word at `text` with a NUL and gives the place behind it; notes in
  * `*every` which bits its characters have. */
-static char *end_word(char *text, char *end, unsigned char *every) {
+static char *end_word(char *text, const char *end, unsigned char *every) {
   while (text < end && !is_blank(*text))
     *every |= (unsigned char)*text++;
   *text = '\0';
