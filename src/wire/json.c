@@ -44,7 +44,7 @@ void stubdns__json_end_key(json_t *json) {
 
 void stubdns__json_key(json_t *json, const char *key) {
   stubdns__json_begin_string(json);
-  stubdns__text_word(&json->text, key);
+  stubdns__text_plain(&json->text, key, strlen(key));
   stubdns__json_end_key(json);
 }
 

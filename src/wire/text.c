@@ -60,15 +60,42 @@ void stubdns__text_string_octet(struct stubdns__text *text, uint8_t octet) {
   stubdns__text_char(text, (char)octet);
 }
 
+/* Letters, digits, hyphen and underscore, one bit each by octet from 32: what
+ * nearly all names are made of. */
+static const uint32_t name_plains[3] = {1u << ('-' - 32) | 0x03ff0000u,
+                                        0x07fffffeu | 1u << ('_' - 64),
+                                        0x07fffffeu};
+
+static int is_plain(uint8_t octet) {
+  return octet > ' ' && octet < 0x7f &&
+         (name_plains[octet / 32 - 1] >> octet % 32 & 1);
+}
+
+/* Plain octets together, any other by itself. */
+static void put_label(struct stubdns__text *text, const uint8_t *octets,
+                      size_t length) {
+  size_t done = 0;
+  while (done < length) {
+    size_t plain = done;
+    while (plain < length && is_plain(octets[plain]))
+      plain++;
+    stubdns__text_plain(text, (const char *)octets + done, plain - done);
+    done = plain;
+    if (done < length) stubdns__text_name_octet(text, octets[done++]);
+  }
+}
+
 void stubdns__text_name(struct stubdns__text *text,
                         const stubdns_name_t *name) {
   if (name->octets[0] == 0) stubdns__text_char(text, '.');
   size_t offset = 0;
   while (offset < name->length && name->octets[offset]) {
-    const size_t end = offset + 1 + name->octets[offset];
-    for (offset++; offset < end && offset < name->length; offset++)
-      stubdns__text_name_octet(text, name->octets[offset]);
+    const size_t begin = offset + 1;
+    size_t end = begin + name->octets[offset];
+    if (end > name->length) end = name->length;
+    put_label(text, name->octets + begin, end - begin);
     stubdns__text_char(text, '.');
+    offset = end;
   }
 }
 

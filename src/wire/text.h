@@ -37,18 +37,24 @@ static inline void stubdns__text_char(struct stubdns__text *text, char c) {
   stubdns__text_raw_char(text, c);
 }
 
-static inline void stubdns__text_chars(struct stubdns__text *text,
+/* Characters of which JSON escapes none. */
+static inline void stubdns__text_plain(struct stubdns__text *text,
                                        const char *chars, size_t length) {
-  if (text->is_in_json) {
-    for (size_t i = 0; i < length; i++)
-      stubdns__text_char(text, chars[i]);
-    return;
-  }
   if (text->length < text->size) {
     const size_t room = text->size - text->length;
     memcpy(text->buffer + text->length, chars, length < room ? length : room);
   }
   text->length += length;
+}
+
+static inline void stubdns__text_chars(struct stubdns__text *text,
+                                       const char *chars, size_t length) {
+  if (!text->is_in_json) {
+    stubdns__text_plain(text, chars, length);
+    return;
+  }
+  for (size_t i = 0; i < length; i++)
+    stubdns__text_char(text, chars[i]);
 }
 
 static inline void stubdns__text_word(struct stubdns__text *text,
