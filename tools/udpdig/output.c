@@ -53,8 +53,8 @@ void output_added(struct output *output, size_t length) {
 }
 
 void output_octets(struct output *output, const char *octets, size_t length) {
-  char *const room = output_room(output, length);
-  if (!room || !length) return;
+  char *const room = length ? output_room(output, length) : NULL;
+  if (!room) return;
   memcpy(room, octets, length);
   output_added(output, length);
 }
