@@ -294,6 +294,8 @@ END_TEST
   X(split_width)                                                               \
   X(explain)                                                                   \
   X(color)                                                                     \
+  X(count)                                                                     \
+  X(interval_ms)                                                               \
   X(all_servers)                                                               \
   X(diff)                                                                      \
   X(exit_rcode)                                                                \
@@ -438,6 +440,7 @@ static const struct {
      "explain=1 exit_rcode=1 deterministic=1"},
     {"--all-servers", "all_servers=1"},
     {"--all-servers --no-all-servers", ""},
+    {"--count 10 --interval 0.2", "count=10 interval_ms=200"},
     {"--color", "color=1"},
     {"--color=never", "color=2"},
     {"--color=always --color=auto", ""},

@@ -216,6 +216,44 @@ class Servers(unittest.TestCase):
                 self.assertEqual(done.returncode, status)
 
 
+class Repetition(unittest.TestCase):
+    def test_each_lookup_has_a_line_and_all_have_percentiles(self):
+        done = ask(lambda q: [q.reply([address(q)])], "--count=5", "--interval=10ms")
+        lines = done.stdout.splitlines()
+        for number, line in enumerate(lines[:5], 1):
+            self.assertRegex(line, rf"^{number} 127\.0\.0\.1#\d+: NOERROR, 1 answer, 46 octets, \d+ us$")
+        self.assertEqual(lines[5], "; 5 asked, 5 answered, 0 lost")
+        numbers = [int(n) for n in re.findall(r"(?:min|p\d+|max) (\d+)", lines[6])]
+        self.assertEqual((len(numbers), numbers), (6, sorted(numbers)))
+        times = sorted(int(re.search(r"(\d+) us$", line)[1]) for line in lines[:5])
+        self.assertEqual((numbers[0], numbers[1], numbers[-1]), (times[0], times[2], times[-1]))
+        self.assertEqual((len(lines), done.returncode), (7, 0))
+
+    def test_lost_ones_are_counted_and_are_the_status(self):
+        asked = []
+
+        def answer(query):
+            asked.append(query)
+            return [] if len(asked) == 2 else [query.reply()]
+
+        done = ask(answer, "--count=3", "--interval=1ms", "+deadline=300ms")
+        self.assertIn("\n2 no server replied in time\n", done.stdout)
+        self.assertIn("; 3 asked, 2 answered, 1 lost", done.stdout)
+        self.assertEqual(done.returncode, 9)
+
+    def test_several_questions_are_repeated_each_in_its_place(self):
+        done = ask(lambda q: [q.reply()], "--count=2", "--interval=1ms", "b.test")
+        self.assertEqual(re.findall(r"^(\d|; \d+ asked)", done.stdout, re.M),
+                         ["1", "2", "; 2 asked"] * 2)
+
+    def test_full_disk_ends_it(self):
+        with Responder(lambda q: [q.reply()]) as server, open("/dev/full", "wb") as full:
+            done = subprocess.run([UDPDIG, f"@127.0.0.1#{server.port}", "--count=1000000",
+                                   "--interval=1ms", "a.test"], stdout=full,
+                                  stderr=subprocess.PIPE, timeout=60, check=False)
+        self.assertEqual(done.returncode, 11)
+
+
 def has_libidn2():
     try:
         ctypes.CDLL("libidn2.so.0")

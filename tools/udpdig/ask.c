@@ -7,6 +7,7 @@
 #include "hosts.h"
 #include "idn.h"
 #include "query_form.h"
+#include "repeat.h"
 #include "report.h"
 #include "traffic.h"
 
@@ -25,6 +26,8 @@ struct errand {
   struct asking *asking;
   const struct inquiry *inquiry;
   struct report report;
+  struct repeat repeat; /* with --count */
+  uv_timer_t timer;     /* until the next one */
   int is_done;
 };
 
@@ -201,14 +204,42 @@ static void finish(struct errand *errand, int status,
     result.query = query->octets;
     result.query_length = query->length;
   }
-  errand->is_done = 1;
   report_result(&errand->report, errand->asking->arguments, inquiry, &result);
+  if (settings->count)
+    repeat_note(&errand->repeat, &errand->report.text, &result);
+  errand->is_done = errand->repeat.begun >= settings->count;
+}
+
+/* The lines of the errand whose turn it is, as they come. */
+static void print_early(struct errand *errand) {
+  struct asking *const asking = errand->asking;
+  if (errand != &asking->errands[asking->printed_count]) return;
+  write_text(asking, stdout, &errand->report.text);
+  output_clear(&errand->report.text);
+  check_stdout(asking);
+}
+
+static void on_interval(uv_timer_t *timer);
+
+/* Once more, or what all of them came to. */
+static void go_on(struct errand *errand) {
+  const struct settings *const settings = &errand->inquiry->group->settings;
+  if (!settings->count) return;
+  if (errand->asking->status == STATUS_OUTPUT) errand->is_done = 1;
+  if (!errand->is_done) {
+    print_early(errand);
+    uv_timer_start(&errand->timer, on_interval, settings->interval_ms, 0);
+    return;
+  }
+  repeat_summarise(&errand->repeat, &errand->report.text);
+  uv_close((uv_handle_t *)&errand->timer, NULL);
 }
 
 static void on_answer(stubdns_lookup_t *lookup, int status,
                       const stubdns_answer_t *answer) {
   struct errand *const errand = lookup->data;
   finish(errand, status, answer);
+  go_on(errand);
   print_done(errand->asking);
 }
 
@@ -221,11 +252,31 @@ static void begin_lookup(struct asking *asking, size_t index) {
   char name[STUBDNS_NAME_TEXT_SIZE];
   inquiry_name_text(inquiry, name);
   errand->lookup.data = errand;
+  errand->repeat.begun++;
   int error = inquiry_lookup_options(inquiry, &form, &options);
   if (!error)
     error = stubdns_lookup(asking->used[group], &errand->lookup, name,
                            inquiry->type, &options, on_answer);
-  if (error) finish(errand, error, NULL);
+  if (!error) return;
+  finish(errand, error, NULL);
+  go_on(errand);
+}
+
+static void on_interval(uv_timer_t *timer) {
+  struct errand *const errand = timer->data;
+  begin_lookup(errand->asking, (size_t)(errand - errand->asking->errands));
+  print_done(errand->asking);
+}
+
+static int prepare(struct asking *asking, size_t index) {
+  struct errand *const errand = &asking->errands[index];
+  errand->asking = asking;
+  errand->inquiry = &asking->arguments->inquiries[index];
+  const struct settings *const settings = &errand->inquiry->group->settings;
+  if (!settings->count) return 0;
+  errand->timer.data = errand;
+  uv_timer_init(&asking->loop, &errand->timer);
+  return repeat_begin(&errand->repeat, settings->count);
 }
 
 static int open_resolvers(struct asking *asking) {
@@ -261,10 +312,15 @@ static int allocate(struct asking *asking) {
                                                               : STUBDNS_ENOMEM;
 }
 
+static void release_errand(struct errand *errand) {
+  report_release(&errand->report);
+  repeat_release(&errand->repeat);
+}
+
 static void release(struct asking *asking) {
   for (size_t i = 0; asking->errands && i < asking->arguments->inquiry_count;
        i++)
-    report_release(&asking->errands[i].report);
+    release_errand(&asking->errands[i]);
   traffic_release(&asking->traffic);
   free(asking->errands);
   free(asking->resolvers);
@@ -281,7 +337,7 @@ static void print_command_line(struct asking *asking,
   const struct group *const group = asking->arguments->inquiries[0].group;
   struct output *const text = &asking->errands[0].report.text;
   if (!group->settings.command || group->settings.short_form) return;
-  if (group->settings.diff) return;
+  if (group->settings.diff || group->settings.count) return;
   if (group->settings.form != FORM_TEXT) return;
   output_format(text, "\n; <<>> udpdig %d.%d.%d <<>>", STUBDNS_VERSION_MAJOR,
                 STUBDNS_VERSION_MINOR, STUBDNS_VERSION_PATCH);
@@ -304,10 +360,9 @@ static int run(struct asking *asking, const struct command_line *command_line) {
   int error = allocate(asking);
   if (!error) error = open_resolvers(asking);
   if (error) return error;
-  for (size_t i = 0; i < asking->arguments->inquiry_count; i++) {
-    asking->errands[i].asking = asking;
-    asking->errands[i].inquiry = &asking->arguments->inquiries[i];
-  }
+  for (size_t i = 0; i < asking->arguments->inquiry_count && !error; i++)
+    error = prepare(asking, i);
+  if (error) return error;
   print_command_line(asking, command_line);
   for (size_t i = 0; i < asking->arguments->inquiry_count; i++)
     begin_lookup(asking, i);

@@ -200,6 +200,9 @@ const struct option option_table[] = {
   TEXT(CHECKS, "expect", TEXT, "WHAT",
        "exit with 2 unless met: 'A 192.0.2.1', ttl<=300 ...",
        option_apply_expect, option_read_expect)
+  NUMBER(CHECKS, "count", NUMBER, AT(count), 1, 1000000, "N",
+         "ask N times; print a line each, then percentiles", NULL)
+  DURATION(CHECKS, "interval", interval_ms, "time from one to the next [1]")
   SWITCH(CHECKS, "diff", diff,
          "ask each server, print what differs, exit with 2",
          option_apply_diff)

@@ -245,7 +245,8 @@ static void check_reply(struct report *report, const struct inquiry *inquiry,
   const struct settings *const settings = &inquiry->group->settings;
   const stubdns_message_t *const message = result->answer->message;
   const char *const unmet = expect_unmet(settings, message);
-  if (settings->exit_rcode) report->status = status_of_rcode(message);
+  if (settings->exit_rcode)
+    report->status = status_worse(report->status, status_of_rcode(message));
   if (result->answer->truncated && result->truncated)
     report->status = status_worse(report->status, STATUS_NO_REPLY);
   if (!unmet) return;
@@ -258,10 +259,12 @@ static void check_reply(struct report *report, const struct inquiry *inquiry,
 
 void report_result(struct report *report, const struct arguments *arguments,
                    const struct inquiry *inquiry, const struct result *result) {
-  report->status = status_of_error(result->status);
-  if (inquiry->group->settings.diff)
+  const struct settings *const settings = &inquiry->group->settings;
+  report->status =
+      status_worse(report->status, status_of_error(result->status));
+  if (settings->diff)
     difference_summarise(&report->text, result);
-  else
+  else if (!settings->count)
     report_form(report, arguments, inquiry, result);
   if (result->answer && result->answer->message)
     check_reply(report, inquiry, result);

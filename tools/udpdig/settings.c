@@ -28,6 +28,7 @@ const struct settings default_settings = {
     .split = 1,
     .crypto = 1,
     .best_effort = 1,
+    .interval_ms = 1000,
     .record_comments = RECORD_COMMENTS_IF_MULTILINE,
     .window = 1000,
     .threads = 1,

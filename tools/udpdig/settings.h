@@ -114,6 +114,8 @@ struct settings {
   uint8_t color; /* enum color */
   uint8_t mode;  /* enum mode */
   /* checking */
+  uint32_t count; /* how often each question is asked; 0: once, and printed */
+  uint32_t interval_ms;
   uint8_t all_servers;   /* each of them is asked */
   uint8_t diff;          /* and what they say is compared */
   uint8_t exit_rcode;    /* the exit status tells the RCODE */
