@@ -4,8 +4,13 @@
 include(CMakePackageConfigHelpers)
 
 set_target_properties(stubdns_wire PROPERTIES EXPORT_NAME wire)
-set_target_properties(stubdns_replay PROPERTIES EXPORT_NAME replay)
-install(TARGETS stubdns_static stubdns_shared stubdns_wire stubdns_replay
+set_target_properties(stubdns_static PROPERTIES EXPORT_NAME static)
+set_target_properties(stubdns_shared PROPERTIES EXPORT_NAME stubdns)
+set_target_properties(stubdns_replay_static PROPERTIES
+                      EXPORT_NAME replay_static)
+set_target_properties(stubdns_replay_shared PROPERTIES EXPORT_NAME replay)
+install(TARGETS stubdns_static stubdns_shared stubdns_wire
+                stubdns_replay_static stubdns_replay_shared
         EXPORT stubdns
         INCLUDES DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
 install(DIRECTORY ${PROJECT_SOURCE_DIR}/include/
@@ -27,7 +32,7 @@ install(EXPORT stubdns NAMESPACE stubdns:: DESTINATION ${package}
 # From the folder of the .pc files to the prefix, so that the tree may be moved.
 file(RELATIVE_PATH prefix_from_pc
      ${CMAKE_INSTALL_FULL_LIBDIR}/pkgconfig ${CMAKE_INSTALL_PREFIX})
-foreach(name stubdns stubdns-wire)
+foreach(name stubdns stubdns-replay stubdns-wire)
   configure_file(${templates}/${name}.pc.in ${name}.pc @ONLY)
   install(FILES ${CMAKE_CURRENT_BINARY_DIR}/${name}.pc
           DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig)

@@ -50,7 +50,7 @@ static int sort_frame(stubdns_capture_t *capture,
     capture->unknown_link_count++;
     return 0;
   }
-  switch (stubdns__frame_datagram(frame, datagram)) {
+  switch (stubdns__frame_datagram(frame, capture->with_tcp, datagram)) {
   case STUBDNS__FRAME_FRAGMENT:
     capture->fragment_count++;
     return 0;
@@ -77,13 +77,25 @@ int stubdns_capture_next(stubdns_capture_t *capture,
                          stubdns_datagram_t *datagram) {
   struct stubdns__frame frame;
   int result;
-  while ((result = next_frame(capture, &frame)) > 0) {
+  while ((result = next_frame(capture, &frame)) == 1) {
     if (!sort_frame(capture, &frame, datagram)) continue;
     datagram->time_ns = frame.time_ns;
     datagram->number = capture->frame_count;
     datagram->frame_offset = frame.offset;
     return 1;
   }
-  if (result < 0) capture->error_offset = capture->offset;
+  if (result < 0) capture->error_offset = capture->base + capture->offset;
   return result;
+}
+
+size_t stubdns_capture_consumed(const stubdns_capture_t *capture) {
+  return capture->offset;
+}
+
+void stubdns_capture_feed(stubdns_capture_t *capture, const uint8_t *octets,
+                          size_t length) {
+  capture->base += capture->offset;
+  capture->offset = 0;
+  capture->octets = octets;
+  capture->length = length;
 }

@@ -3,7 +3,7 @@
 #ifndef STUBDNS_REPLAY_CAPTURE_H
 #define STUBDNS_REPLAY_CAPTURE_H
 
-#include "stubdns/replay.h"
+#include "stubdns/capture.h"
 #include "wire/cursor.h"
 
 /* Link types, by the numbers of tcpdump.org/linktypes.html. */
@@ -25,7 +25,7 @@ int stubdns__link_is_known(uint16_t link);
 struct stubdns__frame {
   const uint8_t *octets;
   size_t length;
-  size_t offset; /* of its record in the file */
+  uint64_t offset; /* of its record in the file */
   uint64_t time_ns;
   uint16_t link;
 };
@@ -37,10 +37,11 @@ enum stubdns__frame_content {
   STUBDNS__FRAME_OTHER,
 };
 
-/* Finds the UDP datagram in a frame; only where there is one, `datagram` gets
- * its octets and addresses. */
+/* Finds the UDP datagram in a frame, or where `with_tcp` is set the TCP
+ * message; only where there is one, `datagram` gets its octets and addresses.
+ */
 enum stubdns__frame_content
-stubdns__frame_datagram(const struct stubdns__frame *frame,
+stubdns__frame_datagram(const struct stubdns__frame *frame, int with_tcp,
                         stubdns_datagram_t *datagram);
 
 /* Reads the file header: 0, STUBDNS_ENOCAPTURE, STUBDNS_EBADCAPTURE or
@@ -48,9 +49,9 @@ stubdns__frame_datagram(const struct stubdns__frame *frame,
 int stubdns__pcap_open(stubdns_capture_t *capture);
 int stubdns__pcapng_open(stubdns_capture_t *capture);
 
-/* Reads the next frame: 1, 0 at the end, or STUBDNS_EBADCAPTURE with the
- * capture's `offset` still at the damaged record.  A frame whose link is
- * unknown has that of no kind above. */
+/* Reads the next frame: 1, 0 at the end, or STUBDNS_CAPTURE_MORE or
+ * STUBDNS_EBADCAPTURE with the capture's `offset` still at its record.  A frame
+ * whose link is unknown has that of no kind above. */
 int stubdns__pcap_next(stubdns_capture_t *capture,
                        struct stubdns__frame *frame);
 int stubdns__pcapng_next(stubdns_capture_t *capture,

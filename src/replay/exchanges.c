@@ -2,22 +2,40 @@
  * those that have the same one. */
 #include "replay/exchanges.h"
 
+#include "replay/script.h"
 #include "stubdns/edns.h"
 #include "stubdns/query.h"
+#include "wire/cursor.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-#define CAPACITY_MIN 64 /* a power of two, as every later one */
-#define NONE SIZE_MAX
+#define BUCKETS_MIN 64 /* a power of two, as every later count */
+
+/* Questions without an answer that are told apart; more are only counted. */
+#define UNMATCHED_MAX 1000
 
 void stubdns_replay_init(stubdns_replay_t *replay) {
   memset(replay, 0, sizeof *replay);
+  replay->unmatched_rcode = STUBDNS_RCODE_REFUSED;
+}
+
+int stubdns__store_need(stubdns_replay_t *replay) {
+  if (!replay->store) replay->store = calloc(1, sizeof *replay->store);
+  return replay->store ? 0 : STUBDNS_ENOMEM;
 }
 
 void stubdns_replay_free(stubdns_replay_t *replay) {
-  free(replay->exchanges);
-  free(replay->buckets);
+  struct stubdns__store *store = replay->store;
+  if (store) {
+    stubdns__script_free(store->script);
+    free(store->exchanges);
+    free(store->replies);
+    free(store->buckets);
+    free(store->unmatched);
+    stubdns__hoard_free(&store->hoard);
+    free(store);
+  }
   stubdns_replay_init(replay);
 }
 
@@ -45,12 +63,13 @@ void stubdns__asked_read(struct stubdns__asked *asked,
   asked->dnssec_ok = (edns.flags & STUBDNS_EDNS_DO) != 0;
 }
 
-/* How little two queries with the same question are alike: EDNS or not counts
- * most, then DO, the payload size, and RD and CD. */
+/* How little two queries with the same question are alike: UDP or TCP counts
+ * most, then EDNS or not, DO, the payload size, and RD and CD. */
 static uint32_t distance(const struct stubdns__asked *a,
                          const struct stubdns__asked *b) {
   const int size_difference = a->payload_size - b->payload_size;
   uint32_t result = (uint32_t)abs(size_difference) << 1; /* below 2^17 */
+  if (a->is_tcp != b->is_tcp) result |= 1u << 19;
   if ((a->payload_size == 0) != (b->payload_size == 0)) result |= 1u << 18;
   if (a->dnssec_ok != b->dnssec_ok) result |= 1u << 17;
   if (a->flags != b->flags) result |= 1;
@@ -64,79 +83,174 @@ static int is_same_question(const struct stubdns__asked *a,
          stubdns_name_equal(&a->question.name, &b->question.name);
 }
 
-const struct stubdns__recorded *
-stubdns__replay_find(const stubdns_replay_t *replay,
+/* Whether `exchange`, which was recorded before `best`, goes before it. */
+static int is_better(const struct stubdns__recorded *exchange,
+                     const struct stubdns__recorded *best,
                      const struct stubdns__asked *asked) {
-  const struct stubdns__recorded *best = NULL;
-  if (!replay->bucket_count) return NULL;
-  size_t i = replay->buckets[asked->hash & (replay->bucket_count - 1)];
-  for (; i != NONE; i = replay->exchanges[i].next) {
-    const struct stubdns__recorded *exchange = &replay->exchanges[i];
-    if (!is_same_question(&exchange->asked, asked)) continue;
-    /* A bucket begins with its last; of equals the first recorded counts. */
-    if (!best ||
-        distance(&exchange->asked, asked) <= distance(&best->asked, asked))
+  if (!best) return 1;
+  const uint32_t d = distance(&exchange->asked, asked);
+  const uint32_t best_d = distance(&best->asked, asked);
+  return d < best_d || (d == best_d && !exchange->is_given);
+}
+
+/* A bucket begins with the exchange that was recorded last. */
+static struct stubdns__recorded *
+find_alike(const struct stubdns__store *store,
+           const struct stubdns__asked *asked) {
+  struct stubdns__recorded *best = NULL;
+  if (!store->bucket_count) return NULL;
+  size_t i = store->buckets[asked->hash & (store->bucket_count - 1)];
+  for (; i != STUBDNS__NONE; i = store->exchanges[i].next) {
+    struct stubdns__recorded *exchange = &store->exchanges[i];
+    if (is_same_question(&exchange->asked, asked) &&
+        is_better(exchange, best, asked))
       best = exchange;
   }
   return best;
 }
 
-static void enter_bucket(stubdns_replay_t *replay, size_t index) {
-  struct stubdns__recorded *exchange = &replay->exchanges[index];
-  const size_t bucket = exchange->asked.hash & (replay->bucket_count - 1);
-  exchange->next = replay->buckets[bucket];
-  replay->buckets[bucket] = index;
+static struct stubdns__recorded *find_next(const stubdns_replay_t *replay,
+                                           const struct stubdns__asked *asked) {
+  struct stubdns__store *store = replay->store;
+  if (store->position == replay->exchange_count) return NULL;
+  struct stubdns__recorded *exchange = &store->exchanges[store->position];
+  if (!is_same_question(&exchange->asked, asked)) return NULL;
+  store->position++;
+  return exchange;
 }
 
-/* Makes as many buckets as there is room for exchanges. */
-static int rebuild_buckets(stubdns_replay_t *replay) {
-  size_t *buckets = malloc(replay->capacity * sizeof *buckets);
+const struct stubdns__recorded *
+stubdns__replay_find(stubdns_replay_t *replay,
+                     const struct stubdns__asked *asked) {
+  if (!replay->store) return NULL;
+  struct stubdns__recorded *found = replay->in_order
+                                        ? find_next(replay, asked)
+                                        : find_alike(replay->store, asked);
+  if (found) found->is_given = 1;
+  return found;
+}
+
+static void enter_bucket(struct stubdns__store *store, size_t index) {
+  struct stubdns__recorded *exchange = &store->exchanges[index];
+  const size_t bucket = exchange->asked.hash & (store->bucket_count - 1);
+  exchange->next = store->buckets[bucket];
+  store->buckets[bucket] = index;
+}
+
+/* Makes twice as many buckets and fills them anew. */
+static int add_buckets(struct stubdns__store *store, size_t exchange_count) {
+  const size_t count =
+      store->bucket_count ? store->bucket_count * 2 : BUCKETS_MIN;
+  if (count > SIZE_MAX / sizeof *store->buckets) return STUBDNS_ENOMEM;
+  size_t *buckets = malloc(count * sizeof *buckets);
   if (!buckets) return STUBDNS_ENOMEM;
-  free(replay->buckets);
-  replay->buckets = buckets;
-  replay->bucket_count = replay->capacity;
-  for (size_t i = 0; i < replay->bucket_count; i++)
-    buckets[i] = NONE;
-  for (size_t i = 0; i < replay->exchange_count; i++)
-    enter_bucket(replay, i);
+  free(store->buckets);
+  store->buckets = buckets;
+  store->bucket_count = count;
+  for (size_t i = 0; i < count; i++)
+    buckets[i] = STUBDNS__NONE;
+  for (size_t i = 0; i < exchange_count; i++)
+    enter_bucket(store, i);
   return 0;
 }
 
-static int grow(stubdns_replay_t *replay) {
-  const size_t size = sizeof *replay->exchanges;
-  const size_t capacity =
-      replay->capacity ? replay->capacity : CAPACITY_MIN / 2;
-  if (capacity > SIZE_MAX / size / 2) return STUBDNS_ENOMEM;
-  void *exchanges = realloc(replay->exchanges, capacity * 2 * size);
-  if (!exchanges) return STUBDNS_ENOMEM;
-  replay->exchanges = exchanges;
-  replay->capacity = capacity * 2;
-  return rebuild_buckets(replay);
+static int append(stubdns_replay_t *replay,
+                  const struct stubdns__recorded *exchange) {
+  struct stubdns__store *store = replay->store;
+  int error = stubdns__array_reserve((void **)&store->exchanges,
+                                     &store->exchange_capacity,
+                                     replay->exchange_count, sizeof *exchange);
+  if (!error && replay->exchange_count == store->bucket_count)
+    error = add_buckets(store, replay->exchange_count);
+  if (error) return error;
+  store->exchanges[replay->exchange_count] = *exchange;
+  enter_bucket(store, replay->exchange_count++);
+  return 0;
 }
 
-static int add_exchange(stubdns_replay_t *replay,
-                        const struct stubdns__recorded *exchange) {
-  if (replay->exchange_count >= replay->bucket_count) {
-    const int error = grow(replay);
-    if (error) return error;
+int stubdns__recorded_add(stubdns_replay_t *replay, const uint8_t *asker,
+                          size_t length, int is_query, int is_tcp,
+                          size_t *index) {
+  stubdns_message_t message;
+  struct stubdns__recorded exchange = {.first_reply = STUBDNS__NONE};
+  int error = stubdns_message_parse(&message, asker, length, 0);
+  if (!error && message.question_count != 1) error = STUBDNS_EQUESTIONS;
+  if (!error) error = stubdns__store_need(replay);
+  if (error) return error;
+  stubdns__asked_read(&exchange.asked, &message);
+  exchange.asked.is_tcp = is_tcp != 0;
+  exchange.id = message.id;
+  if (is_query) {
+    exchange.query = stubdns__hoard_keep(&replay->store->hoard, asker, length);
+    exchange.query_length = length;
+    if (!exchange.query) return STUBDNS_ENOMEM;
   }
-  replay->exchanges[replay->exchange_count] = *exchange;
-  enter_bucket(replay, replay->exchange_count++);
+  *index = replay->exchange_count;
+  return append(replay, &exchange);
+}
+
+int stubdns__recorded_add_reply(stubdns_replay_t *replay, size_t index,
+                                const uint8_t *octets, size_t length,
+                                uint64_t delay_us) {
+  struct stubdns__store *store = replay->store;
+  struct stubdns__recorded *exchange = &store->exchanges[index];
+  const struct stubdns__recorded_reply reply = {
+      stubdns__hoard_keep(&store->hoard, octets, length), length, delay_us,
+      STUBDNS__NONE};
+  if (!reply.octets ||
+      stubdns__array_reserve((void **)&store->replies, &store->reply_capacity,
+                             store->reply_count, sizeof reply))
+    return STUBDNS_ENOMEM;
+  if (exchange->first_reply == STUBDNS__NONE)
+    exchange->first_reply = store->reply_count;
+  else
+    store->replies[exchange->last_reply].next = store->reply_count;
+  exchange->last_reply = store->reply_count;
+  store->replies[store->reply_count++] = reply;
   return 0;
 }
 
 int stubdns_replay_add(stubdns_replay_t *replay, const uint8_t *query,
                        size_t query_length, const uint8_t *reply,
                        size_t reply_length) {
-  stubdns_message_t message;
-  struct stubdns__recorded exchange;
+  size_t index;
   const int error =
-      query ? stubdns_message_parse(&message, query, query_length, 0)
-            : stubdns_message_parse(&message, reply, reply_length, 0);
+      query ? stubdns__recorded_add(replay, query, query_length, 1, 0, &index)
+            : stubdns__recorded_add(replay, reply, reply_length, 0, 0, &index);
   if (error) return error;
-  if (message.question_count != 1) return STUBDNS_EQUESTIONS;
-  stubdns__asked_read(&exchange.asked, &message);
-  exchange.reply = reply;
-  exchange.reply_length = reply_length;
-  return add_exchange(replay, &exchange);
+  return stubdns__recorded_add_reply(replay, index, reply, reply_length, 0);
+}
+
+void stubdns__unmatched_add(stubdns_replay_t *replay,
+                            const stubdns_question_t *question) {
+  replay->unmatched_count++;
+  if (stubdns__store_need(replay)) return;
+  struct stubdns__store *store = replay->store;
+  for (size_t i = 0; i < store->unmatched_count; i++) {
+    struct stubdns__unmatched *unmatched = &store->unmatched[i];
+    if (unmatched->question.type != question->type ||
+        unmatched->question.class_ != question->class_ ||
+        !stubdns_name_equal(&unmatched->question.name, &question->name))
+      continue;
+    unmatched->count++;
+    return;
+  }
+  if (store->unmatched_count == UNMATCHED_MAX ||
+      stubdns__array_reserve((void **)&store->unmatched,
+                             &store->unmatched_capacity, store->unmatched_count,
+                             sizeof *store->unmatched))
+    return;
+  store->unmatched[store->unmatched_count++] =
+      (struct stubdns__unmatched){*question, 1};
+}
+
+int stubdns_replay_next_unmatched(const stubdns_replay_t *replay,
+                                  size_t *position,
+                                  stubdns_question_t *question,
+                                  uint64_t *count) {
+  const struct stubdns__store *store = replay->store;
+  if (!store || *position >= store->unmatched_count) return 0;
+  *question = store->unmatched[*position].question;
+  *count = store->unmatched[(*position)++].count;
+  return 1;
 }

@@ -1,6 +1,7 @@
 /* From a captured frame to the UDP datagram in it: link header and VLAN tags,
  * IPv4 (RFC 791) with options, IPv6 (RFC 8200) with extension headers, UDP (RFC
- * 768).  Fragments are not put together. */
+ * 768).  Fragments are not put together, nor are segments of TCP (RFC 9293): a
+ * message on TCP is found only where it has a segment to itself. */
 #include "replay/capture.h"
 
 #include <string.h>
@@ -10,6 +11,7 @@ enum { ETHERTYPE_IPV4 = 0x0800, ETHERTYPE_IPV6 = 0x86dd };
 /* Protocols and extension headers of the IANA registry. */
 enum {
   HOP_BY_HOP = 0,
+  TCP = 6,
   UDP = 17,
   ROUTING = 43,
   FRAGMENT = 44,
@@ -196,6 +198,31 @@ static int read_udp(struct stubdns__cursor *cursor,
   return 1;
 }
 
+/* Whether the segment is one message behind its length, RFC 1035 section
+ * 4.2.2. */
+static int read_tcp(struct stubdns__cursor *cursor,
+                    stubdns_datagram_t *datagram) {
+  datagram->source.port = stubdns__cursor_u16(cursor);
+  datagram->destination.port = stubdns__cursor_u16(cursor);
+  stubdns__cursor_take(cursor, 8); /* sequence numbers */
+  const size_t header_length = (stubdns__cursor_u8(cursor) >> 4) * 4u;
+  stubdns__cursor_take(cursor, 7);
+  if (header_length < 20) return 0;
+  stubdns__cursor_take(cursor, header_length - 20);
+  if (stubdns__cursor_left(cursor) < 2) return 0;
+  datagram->length = stubdns__cursor_u16(cursor);
+  if (datagram->length != stubdns__cursor_left(cursor)) return 0;
+  datagram->octets = stubdns__cursor_take(cursor, datagram->length);
+  return 1;
+}
+
+static int read_payload(struct stubdns__cursor *cursor, int protocol,
+                        int with_tcp, stubdns_datagram_t *datagram) {
+  datagram->is_tcp = protocol == TCP;
+  if (protocol == UDP) return read_udp(cursor, datagram);
+  return protocol == TCP && with_tcp && read_tcp(cursor, datagram);
+}
+
 static int read_packet(struct stubdns__cursor *cursor, uint16_t type,
                        stubdns_datagram_t *datagram) {
   if (type == ETHERTYPE_IPV4) return read_ipv4(cursor, datagram);
@@ -204,15 +231,15 @@ static int read_packet(struct stubdns__cursor *cursor, uint16_t type,
 }
 
 enum stubdns__frame_content
-stubdns__frame_datagram(const struct stubdns__frame *frame,
+stubdns__frame_datagram(const struct stubdns__frame *frame, int with_tcp,
                         stubdns_datagram_t *datagram) {
   struct stubdns__cursor cursor =
       stubdns__cursor_make(frame->octets, frame->length);
   const uint16_t type = read_link(&cursor, frame->link);
   const int protocol = read_packet(&cursor, type, datagram);
-  const int is_udp =
-      !cursor.error && protocol == UDP && read_udp(&cursor, datagram);
+  const int is_found =
+      !cursor.error && read_payload(&cursor, protocol, with_tcp, datagram);
   if (cursor.error) return STUBDNS__FRAME_CUT;
   if (protocol == FRAGMENT) return STUBDNS__FRAME_FRAGMENT;
-  return is_udp ? STUBDNS__FRAME_DATAGRAM : STUBDNS__FRAME_OTHER;
+  return is_found ? STUBDNS__FRAME_DATAGRAM : STUBDNS__FRAME_OTHER;
 }

@@ -1,6 +1,6 @@
 /* Octets written as hex digits, with comments: how fixtures of odd and broken
  * messages are kept, so that a person can read and change them. */
-#include "stubdns/replay.h"
+#include "stubdns/capture.h"
 
 /* The value of a hex digit, or -1. */
 static int digit_value(char c) {

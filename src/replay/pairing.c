@@ -1,7 +1,8 @@
-/* Which reply of a capture belongs to which query: that with its ID, between
- * the same addresses and ports. */
-#include "stubdns/replay.h"
+/* Which datagrams of a capture answer which query: those that come back to its
+ * address and port, by their ID where several queries are under way there. */
+#include "replay/exchanges.h"
 
+#include "replay/pairing.h"
 #include "wire/cursor.h"
 
 #include <stdlib.h>
@@ -25,65 +26,117 @@ static struct header read_header(const stubdns_datagram_t *datagram) {
   return header;
 }
 
-static int is_reply(const stubdns_datagram_t *datagram) {
-  return (read_header(datagram).flags & STUBDNS_FLAG_QR) != 0;
-}
-
-static int answers(const stubdns_datagram_t *reply,
-                   const stubdns_datagram_t *query) {
-  return query->octets && read_header(query).id == read_header(reply).id &&
-         stubdns_address_equal(&query->source, &reply->destination) &&
-         stubdns_address_equal(&query->destination, &reply->source);
-}
-
-/* The last queries without a reply, in a ring; `octets` is NULL in those that
- * have one. */
+/* A query that may still be answered. */
 struct pending {
-  size_t count;
-  stubdns_datagram_t queries[WINDOW];
+  stubdns_address_t source;
+  stubdns_address_t destination;
+  uint64_t time_ns;
+  uint16_t id;
+  uint8_t is_tcp;
+  size_t exchange; /* STUBDNS__NONE: it could not be read */
 };
 
-static void add_pending(struct pending *pending,
-                        const stubdns_datagram_t *query) {
-  pending->queries[pending->count++ % WINDOW] = *query;
+/* The last queries, in a ring. */
+struct window {
+  size_t count;
+  struct pending queries[WINDOW];
+};
+
+static int is_on_way_back(const stubdns_datagram_t *datagram,
+                          const struct pending *query) {
+  return datagram->is_tcp == query->is_tcp &&
+         stubdns_address_equal(&query->source, &datagram->destination) &&
+         stubdns_address_equal(&query->destination, &datagram->source);
 }
 
-/* Takes out the last query that `reply` answers; without octets where there is
- * none. */
-static stubdns_datagram_t take_pending(struct pending *pending,
-                                       const stubdns_datagram_t *reply) {
-  for (size_t age = 1; age <= WINDOW && age <= pending->count; age++) {
-    stubdns_datagram_t *query =
-        &pending->queries[(pending->count - age) % WINDOW];
-    if (!answers(reply, query)) continue;
-    const stubdns_datagram_t taken = *query;
-    query->octets = NULL;
-    return taken;
+/* The query that a datagram answers: the last with its ID, or else the last of
+ * all between these addresses and ports; NULL where there is none. */
+static const struct pending *find_query(const struct window *window,
+                                        const stubdns_datagram_t *datagram) {
+  const struct header header = read_header(datagram);
+  const int is_reply = (header.flags & STUBDNS_FLAG_QR) != 0;
+  const struct pending *last = NULL;
+  for (size_t age = 1; age <= WINDOW && age <= window->count; age++) {
+    const struct pending *query =
+        &window->queries[(window->count - age) % WINDOW];
+    if (!is_on_way_back(datagram, query)) continue;
+    if (query->id == header.id) return query;
+    /* One without QR may also be a question the other way. */
+    if (!last && (is_reply || datagram->length < 4)) last = query;
   }
-  return (stubdns_datagram_t){0};
+  return last;
 }
 
-static int sort_datagram(stubdns_replay_t *replay, struct pending *pending,
+static int add_query(stubdns_replay_t *replay, struct window *window,
+                     const stubdns_datagram_t *datagram) {
+  struct pending *query = &window->queries[window->count++ % WINDOW];
+  query->source = datagram->source;
+  query->destination = datagram->destination;
+  query->time_ns = datagram->time_ns;
+  query->id = read_header(datagram).id;
+  query->is_tcp = datagram->is_tcp;
+  query->exchange = STUBDNS__NONE;
+  const int error =
+      stubdns__recorded_add(replay, datagram->octets, datagram->length, 1,
+                            datagram->is_tcp, &query->exchange);
+  if (!error)
+    replay->store->exchanges[query->exchange].time_us =
+        datagram->time_ns / 1000;
+  else
+    query->exchange = STUBDNS__NONE;
+  return error;
+}
+
+static int add_reply(stubdns_replay_t *replay, const struct pending *query,
+                     const stubdns_datagram_t *datagram) {
+  const uint64_t delay_ns = datagram->time_ns > query->time_ns
+                                ? datagram->time_ns - query->time_ns
+                                : 0;
+  if (query->exchange == STUBDNS__NONE) return 0;
+  return stubdns__recorded_add_reply(replay, query->exchange, datagram->octets,
+                                     datagram->length, delay_ns / 1000);
+}
+
+static int sort_datagram(stubdns_replay_t *replay, struct window *window,
                          const stubdns_datagram_t *datagram) {
-  if (!is_reply(datagram)) {
-    add_pending(pending, datagram);
-    return 0;
-  }
-  const stubdns_datagram_t query = take_pending(pending, datagram);
-  const int error = stubdns_replay_add(replay, query.octets, query.length,
-                                       datagram->octets, datagram->length);
+  const struct pending *query = find_query(window, datagram);
+  int error;
+  if (query)
+    error = add_reply(replay, query, datagram);
+  else if (read_header(datagram).flags & STUBDNS_FLAG_QR)
+    error =
+        stubdns_replay_add(replay, NULL, 0, datagram->octets, datagram->length);
+  else
+    error = add_query(replay, window, datagram);
   /* Nobody can ask for a reply whose question cannot be read. */
   return error == STUBDNS_ENOMEM ? error : 0;
 }
 
+struct stubdns__pairing {
+  struct window window;
+};
+
+int stubdns__pairing_run(stubdns_replay_t *replay, stubdns_capture_t *capture,
+                         struct stubdns__pairing *pairing) {
+  stubdns_datagram_t datagram;
+  int result;
+  while ((result = stubdns_capture_next(capture, &datagram)) == 1) {
+    const int error = sort_datagram(replay, &pairing->window, &datagram);
+    if (error) return error;
+  }
+  return result;
+}
+
+struct stubdns__pairing *stubdns__pairing_make(void) {
+  return calloc(1, sizeof(struct stubdns__pairing));
+}
+
 int stubdns_replay_add_capture(stubdns_replay_t *replay,
                                stubdns_capture_t *capture) {
-  struct pending *pending = calloc(1, sizeof *pending);
-  if (!pending) return STUBDNS_ENOMEM;
-  stubdns_datagram_t datagram;
-  int result = 0;
-  while (!result && (result = stubdns_capture_next(capture, &datagram)) > 0)
-    result = sort_datagram(replay, pending, &datagram);
-  free(pending);
+  struct stubdns__pairing *pairing = stubdns__pairing_make();
+  if (!pairing) return STUBDNS_ENOMEM;
+  capture->with_tcp = 1;
+  const int result = stubdns__pairing_run(replay, capture, pairing);
+  free(pairing);
   return result;
 }

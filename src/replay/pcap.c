@@ -40,17 +40,20 @@ int stubdns__pcap_next(stubdns_capture_t *capture,
   struct stubdns__cursor cursor =
       stubdns__cursor_make(capture->octets, capture->length);
   stubdns__cursor_seek(&cursor, capture->offset);
-  if (!stubdns__cursor_left(&cursor)) return 0;
+  if (!stubdns__cursor_left(&cursor))
+    return capture->goes_on ? STUBDNS_CAPTURE_MORE : 0;
   const uint64_t seconds = stubdns__capture_u32(capture, &cursor);
   const uint64_t fraction = stubdns__capture_u32(capture, &cursor);
   frame->length = stubdns__capture_u32(capture, &cursor);
   stubdns__capture_u32(capture, &cursor); /* the length before it was cut */
+  if (frame->length > STUBDNS_CAPTURE_FRAME_MAX) return STUBDNS_EBADCAPTURE;
   frame->octets = stubdns__cursor_take(&cursor, frame->length);
-  if (cursor.error) return STUBDNS_EBADCAPTURE;
+  if (cursor.error)
+    return capture->goes_on ? STUBDNS_CAPTURE_MORE : STUBDNS_EBADCAPTURE;
   const unsigned scale = capture->interfaces[0].resolution == 9 ? 1 : 1000;
   frame->time_ns = seconds * 1000000000u + fraction * scale;
   frame->link = capture->interfaces[0].link_type;
-  frame->offset = capture->offset;
+  frame->offset = capture->base + capture->offset;
   capture->offset = cursor.offset;
   return 1;
 }

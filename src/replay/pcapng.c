@@ -15,6 +15,9 @@
 /* Type and length in front, the length again behind. */
 #define BLOCK_LENGTH_MIN 12u
 
+/* More than any block needs, and what libpcap takes at most. */
+#define BLOCK_LENGTH_MAX (16u << 20)
+
 /* Options of an interface, section 4.2. */
 #define OPTION_END 0
 #define OPTION_RESOLUTION 9
@@ -123,7 +126,8 @@ static void read_packet(stubdns_capture_t *capture, uint32_t type,
   frame->length = stubdns__capture_u32(capture, cursor);
   stubdns__cursor_take(cursor, 4); /* the length before it was cut */
   frame->octets = stubdns__cursor_take(cursor, frame->length);
-  if (number >= capture->interface_count)
+  if (number >= capture->interface_count ||
+      frame->length > STUBDNS_CAPTURE_FRAME_MAX)
     stubdns__cursor_fail(cursor, STUBDNS_EBADCAPTURE);
   else
     apply_interface(capture, number, upper << 32 | lower, frame);
@@ -138,7 +142,8 @@ static void read_simple_packet(stubdns_capture_t *capture,
   frame->length = stubdns__capture_u32(capture, cursor);
   if (snap_length && frame->length > snap_length) frame->length = snap_length;
   frame->octets = stubdns__cursor_take(cursor, frame->length);
-  if (capture->interface_count == 0)
+  if (capture->interface_count == 0 ||
+      frame->length > STUBDNS_CAPTURE_FRAME_MAX)
     stubdns__cursor_fail(cursor, STUBDNS_EBADCAPTURE);
   else
     apply_interface(capture, 0, 0, frame);
@@ -165,20 +170,23 @@ static int read_body(stubdns_capture_t *capture, uint32_t type,
   }
 }
 
-/* Narrows `cursor` to the body of the block that it is at; gives its type. */
+/* Narrows `cursor` to the body of the block that it is at; gives its type.  It
+ * fails with STUBDNS_ESHORT where the octets end before the block does. */
 static uint32_t read_block(stubdns_capture_t *capture,
                            struct stubdns__cursor *cursor) {
   const size_t start = cursor->offset;
+  if (!stubdns__cursor_has(cursor, BLOCK_LENGTH_MIN)) return 0;
   const uint32_t type = stubdns__capture_u32(capture, cursor);
   if (type == SECTION_HEADER && !begin_section(capture, start))
     stubdns__cursor_fail(cursor, STUBDNS_EBADCAPTURE);
   const uint32_t length = stubdns__capture_u32(capture, cursor);
-  if (length < BLOCK_LENGTH_MIN || length % 4)
+  if (length < BLOCK_LENGTH_MIN || length > BLOCK_LENGTH_MAX || length % 4)
     stubdns__cursor_fail(cursor, STUBDNS_EBADCAPTURE);
   struct stubdns__cursor ahead = *cursor;
   stubdns__cursor_take(&ahead, length - BLOCK_LENGTH_MIN);
-  if (stubdns__capture_u32(capture, &ahead) != length || ahead.error)
-    stubdns__cursor_fail(cursor, STUBDNS_EBADCAPTURE);
+  const uint32_t again = stubdns__capture_u32(capture, &ahead);
+  if (ahead.error) stubdns__cursor_fail(cursor, ahead.error);
+  if (again != length) stubdns__cursor_fail(cursor, STUBDNS_EBADCAPTURE);
   if (cursor->error) return 0;
   stubdns__cursor_narrow(cursor, length - BLOCK_LENGTH_MIN);
   capture->offset = start + length;
@@ -192,15 +200,18 @@ int stubdns__pcapng_next(stubdns_capture_t *capture,
     struct stubdns__cursor cursor =
         stubdns__cursor_make(capture->octets, capture->length);
     stubdns__cursor_seek(&cursor, start);
-    if (!stubdns__cursor_left(&cursor)) return 0;
+    if (!stubdns__cursor_left(&cursor))
+      return capture->goes_on ? STUBDNS_CAPTURE_MORE : 0;
     const uint32_t type = read_block(capture, &cursor);
+    if (cursor.error == STUBDNS_ESHORT && capture->goes_on)
+      return STUBDNS_CAPTURE_MORE;
     const int is_frame =
         !cursor.error && read_body(capture, type, &cursor, frame);
     if (cursor.error) {
       capture->offset = start;
       return STUBDNS_EBADCAPTURE;
     }
-    frame->offset = start;
+    frame->offset = capture->base + start;
     if (is_frame) return 1;
   }
 }

@@ -49,7 +49,8 @@ int main(int argc, char **argv) {
   printf("%" PRIu32 " %" PRIu32 " %" PRIu32 " %" PRIu32 " %" PRIu32 " %s %zu\n",
          capture.frame_count, capture.fragment_count, capture.cut_count,
          capture.other_count, capture.unknown_link_count,
-         result ? stubdns_error_name(result) : "ok", capture.error_offset);
+         result ? stubdns_error_name(result) : "ok",
+         (size_t)capture.error_offset);
   free(file.octets);
   return 0;
 }

@@ -207,15 +207,86 @@ START_TEST(broken_reply_is_given_as_it_was_recorded) {
   uint8_t query[STUBDNS_QUERY_MAX];
   const struct ask ask = {"broken.test", STUBDNS_TYPE_A, 0, 0, 0};
   const uint8_t broken[] = {0, 1, 0x80, 0, 0xff, 0xff, 3};
-  const size_t length = write_query(&ask, 7, query, sizeof query);
+  size_t length = write_query(&ask, 1, query, sizeof query);
   ck_assert_int_eq(
       stubdns_replay_add(&replay, query, length, broken, sizeof broken), 0);
+  length = write_query(&ask, 7, query, sizeof query);
   ck_assert_int_eq(stubdns_replay_answer(&replay, query, length, reply,
                                          sizeof reply, &reply_length),
                    STUBDNS_REPLAY_RECORDED);
   ck_assert_uint_eq(reply_length, sizeof broken);
   ck_assert_mem_eq(reply + 2, broken + 2, sizeof broken - 2);
   ck_assert_uint_eq(reply[1], 7);
+}
+END_TEST
+
+START_TEST(reply_with_another_id_than_its_query_has_another_again) {
+  uint8_t query[STUBDNS_QUERY_MAX];
+  const struct ask ask = {"other.test", STUBDNS_TYPE_A, 0, 0, 0};
+  const uint8_t other[] = {0x12, 0x34, 0x80, 0};
+  size_t length = write_query(&ask, 0x1230, query, sizeof query);
+  ck_assert_int_eq(
+      stubdns_replay_add(&replay, query, length, other, sizeof other), 0);
+  length = write_query(&ask, 0x4711, query, sizeof query);
+  ck_assert_int_eq(stubdns_replay_answer(&replay, query, length, reply,
+                                         sizeof reply, &reply_length),
+                   STUBDNS_REPLAY_RECORDED);
+  ck_assert_uint_eq(reply[0], 0x47);
+  ck_assert_uint_eq(reply[1], 0x15);
+}
+END_TEST
+
+START_TEST(equal_exchanges_are_given_in_their_order_and_the_last_again) {
+  static uint8_t octets[3][3 * STUBDNS_QUERY_MAX];
+  const struct ask ask = {"again.test", STUBDNS_TYPE_A, 0, 0, 0};
+  for (size_t i = 0; i < 3; i++)
+    add_marked(&ask, i, octets[i]);
+  for (size_t i = 0; i < 5; i++)
+    ck_assert_uint_eq(mark_of_answer(&ask), i < 3 ? i : 2);
+}
+END_TEST
+
+START_TEST(strict_order_takes_nothing_else_than_what_comes_next) {
+  static uint8_t octets[2][3 * STUBDNS_QUERY_MAX];
+  const struct ask first = {"first.test", STUBDNS_TYPE_A, 0, 0, 0};
+  const struct ask second = {"second.test", STUBDNS_TYPE_A, 0, 0, 0};
+  stubdns_message_t message;
+  stubdns_replay_free(&replay);
+  add_marked(&first, 1, octets[0]);
+  add_marked(&second, 2, octets[1]);
+  replay.in_order = 1;
+  ck_assert_int_eq(answer(&second, &message), STUBDNS_REPLAY_UNMATCHED);
+  ck_assert_uint_eq(mark_of_answer(&first), 1);
+  ck_assert_int_eq(answer(&first, &message), STUBDNS_REPLAY_UNMATCHED);
+  ck_assert_uint_eq(mark_of_answer(&second), 2);
+  ck_assert_int_eq(answer(&second, &message), STUBDNS_REPLAY_UNMATCHED);
+}
+END_TEST
+
+START_TEST(questions_that_were_not_recorded_are_remembered) {
+  const struct ask asks[] = {{"a.invalid", STUBDNS_TYPE_A, 0, 0, 0},
+                             {"b.invalid", STUBDNS_TYPE_MX, 0, 0, 0},
+                             {"A.invalid", STUBDNS_TYPE_A, 0, 0, 0}};
+  stubdns_message_t message;
+  stubdns_question_t question;
+  size_t position = 0;
+  uint64_t count;
+  replay.unmatched_rcode = STUBDNS_RCODE_NXDOMAIN;
+  for (size_t i = 0; i < 3; i++) {
+    ck_assert_int_eq(answer(&asks[i], &message), STUBDNS_REPLAY_UNMATCHED);
+    ck_assert_uint_eq(stubdns_message_rcode(&message), STUBDNS_RCODE_NXDOMAIN);
+  }
+  ck_assert(
+      stubdns_replay_next_unmatched(&replay, &position, &question, &count));
+  ck_assert_uint_eq(count, 2);
+  ck_assert_uint_eq(question.type, STUBDNS_TYPE_A);
+  ck_assert(
+      stubdns_replay_next_unmatched(&replay, &position, &question, &count));
+  ck_assert_uint_eq(count, 1);
+  ck_assert_uint_eq(question.type, STUBDNS_TYPE_MX);
+  ck_assert(
+      !stubdns_replay_next_unmatched(&replay, &position, &question, &count));
+  ck_assert_uint_eq(replay.unmatched_count, 3);
 }
 END_TEST
 
@@ -265,6 +336,11 @@ Suite *test_suite(void) {
   tcase_add_loop_test(cases, odd_query_is_rejected_or_ignored, 0,
                       (int)(sizeof odd_queries / sizeof odd_queries[0]));
   tcase_add_test(cases, broken_reply_is_given_as_it_was_recorded);
+  tcase_add_test(cases, reply_with_another_id_than_its_query_has_another_again);
+  tcase_add_test(cases,
+                 equal_exchanges_are_given_in_their_order_and_the_last_again);
+  tcase_add_test(cases, strict_order_takes_nothing_else_than_what_comes_next);
+  tcase_add_test(cases, questions_that_were_not_recorded_are_remembered);
   tcase_add_test(cases, reply_without_a_query_answers_its_own_question);
   tcase_add_test(cases, room_that_is_too_small_is_an_error);
   Suite *const suite = suite_create("replay/answer");

@@ -112,7 +112,8 @@ def check_files(program, folder):
                       "at octet 20: the capture is of an unknown link type"),
         "odd.hex": (b"# odd\n12 3", "at octet 9: these are no pairs"),
         "short.hex": (b"# short\n1234", "the message ends inside a field"),
-        "text": (b"hello", "at octet 0: this is no pcap"),
+        "text": (b"hello", "text:1: no statement begins like this"),
+        "octets": (b"\0\1\2", "at octet 0: this is no pcap"),
     }
     for name, (octets, sentence) in files.items():
         path = folder / name

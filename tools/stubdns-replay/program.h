@@ -8,35 +8,36 @@
 enum {
   STATUS_SUCCESS = 0,
   STATUS_USAGE = 1,
+  STATUS_UNMET = 2,
   STATUS_FILE = 8,
   STATUS_INTERNAL = 10,
   STATUS_OUTPUT = 11,
 };
 
 struct options {
-  uint16_t port;
+  stubdns_address_t address;
+  const char *scenario; /* title or number; NULL: the first */
+  uint8_t is_check;
   char **paths;
   int path_count;
 };
 
-/* Reads the arguments; moves the paths to the front of `argv`.  Gives -1 where
- * the program is to go on, else the status to exit with. */
-int options_read(struct options *options, int argc, char **argv);
+/* Reads the arguments, those about answering into `replay`; moves the paths to
+ * the front of `argv`.  Gives -1 where the program is to go on, else the status
+ * to exit with. */
+int options_read(struct options *options, stubdns_replay_t *replay, int argc,
+                 char **argv);
 
-/* What was read from all files.  Replies borrow the octets of the contents. */
-struct recordings {
-  stubdns_replay_t replay;
-  uint8_t **contents;
-  int content_count;
-};
+/* Reads every file and chooses the scenario; says on the standard error what is
+ * wrong.  Gives a status. */
+int files_read(stubdns_replay_t *replay, const struct options *options);
 
-/* Reads every file; says on the standard error what is wrong with one.  Gives a
- * status.  recordings_free() is to be called in any case. */
-int recordings_read(struct recordings *recordings,
-                    const struct options *options);
-void recordings_free(struct recordings *recordings);
+/* Answers over UDP and TCP until a signal to stop, then lists what was not
+ * recorded; gives a status. */
+int server_run(stubdns_replay_t *replay, const struct options *options);
 
-/* Answers on 127.0.0.1 until a signal to stop; gives a status. */
-int server_run(const stubdns_replay_t *replay, uint16_t port);
+/* Runs the scenarios with a resolver of ours and prints how they went, in TAP;
+ * gives a status. */
+int check_run(stubdns_replay_t *replay, const struct options *options);
 
 #endif

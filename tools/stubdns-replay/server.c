@@ -1,74 +1,107 @@
-/* The UDP server: one socket, answers from recorded exchanges, ended by a
- * signal. */
-#include "program.h"
+/* The server: queries come in over UDP and TCP, packets go out when they are
+ * due, and a signal ends it. */
+#include "server.h"
 
 #include "stubdns/text.h"
 
-#include <uv.h>
-
+#include <inttypes.h>
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
-
-struct server {
-  const stubdns_replay_t *replay;
-  uv_udp_t socket;
-  uv_signal_t signals[2];
-  uint8_t query[STUBDNS_MESSAGE_MAX + 1];
-  uint8_t reply[STUBDNS_MESSAGE_MAX];
-};
 
 static int complain(const char *what, int error) {
   fprintf(stderr, "stubdns-replay: %s: %s\n", what, uv_strerror(error));
   return STATUS_INTERNAL;
 }
 
-static void report_unmatched(const uint8_t *query, size_t length) {
-  stubdns_message_t message;
-  char name[STUBDNS_NAME_TEXT_SIZE];
-  char type[24];
-  char class_[24];
-  if (stubdns_message_parse(&message, query, length, 0)) return;
-  const stubdns_question_t question = stubdns_message_question(&message);
-  stubdns_name_to_text(&question.name, name, sizeof name, NULL);
-  stubdns_type_to_text(question.type, type, sizeof type, NULL);
-  stubdns_class_to_text(question.class_, class_, sizeof class_, NULL);
-  fprintf(stderr, "stubdns-replay: not recorded: %s %s %s\n", name, class_,
-          type);
+static uint64_t now_us(void) {
+  return uv_hrtime() / 1000;
 }
 
-/* Sends at once; a reply that the socket has no room for is lost, as datagrams
- * may be. */
-static void answer(struct server *server, size_t query_length,
-                   const struct sockaddr *address) {
-  size_t length;
-  const int result =
-      stubdns_replay_answer(server->replay, server->query, query_length,
-                            server->reply, sizeof server->reply, &length);
-  if (result == STUBDNS_REPLAY_UNMATCHED)
-    report_unmatched(server->query, query_length);
-  if (result <= STUBDNS_REPLAY_SILENT) return;
-  const uv_buf_t buffer = uv_buf_init((char *)server->reply, (unsigned)length);
-  uv_udp_try_send(&server->socket, &buffer, 1, address);
+/* Sends at once; a datagram that the socket has no room for is lost, as
+ * datagrams may be.  Nobody can be told that a port is shut. */
+static void deliver(struct server *server,
+                    const struct stubdns__packet *packet) {
+  struct peer *peer = packet->to;
+  if (packet->error) return;
+  if (peer->connection) {
+    connection_send(peer->connection, packet->octets, packet->length);
+    return;
+  }
+  const uv_buf_t buffer =
+      uv_buf_init((char *)packet->octets, (unsigned)packet->length);
+  if (server->is_open[packet->origin])
+    uv_udp_try_send(&server->sockets[packet->origin], &buffer, 1,
+                    (const struct sockaddr *)&peer->address);
+}
+
+static void on_timer(uv_timer_t *timer);
+
+/* Delivers what is due and waits for the next. */
+static void deliver_due(struct server *server) {
+  const uint64_t time_us = now_us();
+  while (stubdns__way_due_us(&server->way) <= time_us) {
+    struct stubdns__packet *packet = stubdns__way_take(&server->way);
+    deliver(server, packet);
+    free(packet);
+  }
+  const uint64_t due_us = stubdns__way_due_us(&server->way);
+  if (due_us == UINT64_MAX) return;
+  uv_update_time(&server->loop);
+  uv_timer_start(&server->timer, on_timer, (due_us - time_us + 999) / 1000, 0);
+}
+
+static void on_timer(uv_timer_t *timer) {
+  deliver_due(timer->loop->data);
+}
+
+void server_ask(struct server *server, struct peer *peer, const uint8_t *query,
+                size_t length) {
+  const struct stubdns__asking asking = {
+      .to = peer,
+      .octets = query,
+      .length = length,
+      .is_tcp = peer->connection != NULL,
+      .server = 1,
+      .now_us = now_us(),
+  };
+  if (stubdns__way_ask(&server->way, &asking) == STUBDNS_ENOMEM)
+    fputs("stubdns-replay: out of memory: a query is not answered\n", stderr);
+  deliver_due(server);
+}
+
+/* The place of the one who asked longest ago. */
+static struct peer *take_peer(struct server *server,
+                              const struct sockaddr *address) {
+  struct peer *peer = &server->peers[server->peer_count++ % PEERS_MAX];
+  if (server->peer_count > PEERS_MAX) stubdns__way_forget(&server->way, peer);
+  memcpy(&peer->address, address,
+         address->sa_family == AF_INET ? sizeof(struct sockaddr_in)
+                                       : sizeof(struct sockaddr_in6));
+  return peer;
 }
 
 static void on_allocate(uv_handle_t *handle, size_t suggested,
                         uv_buf_t *buffer) {
-  struct server *server = handle->data;
+  struct server *server = handle->loop->data;
   (void)suggested;
   *buffer = uv_buf_init((char *)server->query, sizeof server->query);
 }
 
 static void on_receive(uv_udp_t *socket, ssize_t count, const uv_buf_t *buffer,
                        const struct sockaddr *address, unsigned flags) {
+  struct server *server = socket->loop->data;
   (void)buffer;
   (void)flags;
-  if (count >= 0 && address) answer(socket->data, (size_t)count, address);
+  if (count >= 0 && address)
+    server_ask(server, take_peer(server, address), server->query,
+               (size_t)count);
 }
 
 static void close_handle(uv_handle_t *handle, void *data) {
   (void)data;
-  if (!uv_is_closing(handle)) uv_close(handle, NULL);
+  server_close_handle(handle);
 }
 
 static void on_signal(uv_signal_t *handle, int number) {
@@ -82,52 +115,130 @@ static int watch_signal(uv_loop_t *loop, uv_signal_t *handle, int number) {
   return uv_signal_start(handle, on_signal, number);
 }
 
-static int listen_on(struct server *server, uint16_t port) {
-  struct sockaddr_in address;
-  uv_ip4_addr("127.0.0.1", port, &address);
-  const int error =
-      uv_udp_bind(&server->socket, (const struct sockaddr *)&address, 0);
-  if (error) return error;
-  return uv_udp_recv_start(&server->socket, on_allocate, on_receive);
-}
-
-static int print_address(const struct server *server) {
-  struct sockaddr_in address;
-  int length = sizeof address;
-  const int error =
-      uv_udp_getsockname(&server->socket, (struct sockaddr *)&address, &length);
-  if (error) return complain("the socket has no address", error);
-  if (printf("127.0.0.1#%u\n", (unsigned)ntohs(address.sin_port)) < 0 ||
-      fflush(stdout) == EOF) {
-    fputs("stubdns-replay: the address cannot be printed\n", stderr);
-    return STATUS_OUTPUT;
+static void write_address(struct sockaddr_storage *sockaddr,
+                          const stubdns_address_t *address) {
+  char text[INET6_ADDRSTRLEN];
+  if (address->length == 4) {
+    uv_inet_ntop(AF_INET, address->octets, text, sizeof text);
+    uv_ip4_addr(text, address->port, (struct sockaddr_in *)sockaddr);
+  } else {
+    uv_inet_ntop(AF_INET6, address->octets, text, sizeof text);
+    uv_ip6_addr(text, address->port, (struct sockaddr_in6 *)sockaddr);
   }
-  return STATUS_SUCCESS;
 }
 
-static int serve(struct server *server, uv_loop_t *loop, uint16_t port) {
-  int error = uv_udp_init(loop, &server->socket);
-  if (error) return complain("no socket", error);
-  server->socket.data = server;
-  error = listen_on(server, port);
+static int bind_socket(struct server *server, enum stubdns__origin origin,
+                       const stubdns_address_t *address) {
+  struct sockaddr_storage sockaddr;
+  write_address(&sockaddr, address);
+  int error = uv_udp_init(&server->loop, &server->sockets[origin]);
+  if (error) return error;
+  error = uv_udp_bind(&server->sockets[origin],
+                      (const struct sockaddr *)&sockaddr, 0);
+  server->is_open[origin] = !error;
+  return error;
+}
+
+/* From where forged packets come.  Where the system has no such address they
+ * are not sent. */
+static void bind_others(struct server *server, stubdns_address_t address,
+                        uint16_t port) {
+  address.port = 0;
+  bind_socket(server, STUBDNS__FROM_OTHER_PORT, &address);
+  if (address.length != 4) return;
+  address.port = port;
+  address.octets[3] ^= 3;
+  bind_socket(server, STUBDNS__FROM_OTHER_ADDRESS, &address);
+}
+
+static uint16_t port_of(const struct sockaddr_storage *address) {
+  return ntohs(address->ss_family == AF_INET
+                   ? ((const struct sockaddr_in *)address)->sin_port
+                   : ((const struct sockaddr_in6 *)address)->sin6_port);
+}
+
+/* TCP listens where UDP does; a port that is free for one may be taken for the
+ * other. */
+static int listen_once(struct server *server,
+                       const stubdns_address_t *address) {
+  int length = sizeof server->address;
+  uv_udp_t *socket = &server->sockets[STUBDNS__FROM_SERVER];
+  int error = bind_socket(server, STUBDNS__FROM_SERVER, address);
+  if (error) return error;
+  error =
+      uv_udp_getsockname(socket, (struct sockaddr *)&server->address, &length);
+  if (error) return error;
+  error = connections_listen(server);
+  if (error) return error;
+  return uv_udp_recv_start(socket, on_allocate, on_receive);
+}
+
+static int listen_somewhere(struct server *server,
+                            const stubdns_address_t *address) {
+  int error = listen_once(server, address);
+  for (int i = 0; i < 10 && error == UV_EADDRINUSE && !address->port; i++) {
+    uv_close((uv_handle_t *)&server->sockets[STUBDNS__FROM_SERVER], NULL);
+    uv_close((uv_handle_t *)&server->listener, NULL);
+    uv_run(&server->loop, UV_RUN_NOWAIT);
+    error = listen_once(server, address);
+  }
+  return error;
+}
+
+static int print_address(const struct server *server,
+                         const stubdns_address_t *address) {
+  char text[STUBDNS_ADDRESS_TEXT_SIZE];
+  stubdns_address_t bound = *address;
+  bound.port = port_of(&server->address);
+  stubdns_address_to_text(&bound, text, sizeof text);
+  if (printf("%s\n", text) >= 0 && fflush(stdout) != EOF) return STATUS_SUCCESS;
+  fputs("stubdns-replay: the address cannot be printed\n", stderr);
+  return STATUS_OUTPUT;
+}
+
+static int serve(struct server *server, const stubdns_address_t *address) {
+  int error = listen_somewhere(server, address);
   if (error) return complain("the port cannot be used", error);
-  error = watch_signal(loop, &server->signals[0], SIGTERM);
-  if (!error) error = watch_signal(loop, &server->signals[1], SIGINT);
+  bind_others(server, *address, port_of(&server->address));
+  uv_timer_init(&server->loop, &server->timer);
+  error = watch_signal(&server->loop, &server->signals[0], SIGTERM);
+  if (!error) error = watch_signal(&server->loop, &server->signals[1], SIGINT);
   if (error) return complain("signals cannot be watched", error);
-  const int status = print_address(server);
-  if (!status) uv_run(loop, UV_RUN_DEFAULT);
+  const int status = print_address(server, address);
+  if (!status) uv_run(&server->loop, UV_RUN_DEFAULT);
   return status;
 }
 
-int server_run(const stubdns_replay_t *replay, uint16_t port) {
+static void list_unmatched(const stubdns_replay_t *replay) {
+  char name[STUBDNS_NAME_TEXT_SIZE];
+  char type[24];
+  char class_[24];
+  size_t position = 0;
+  stubdns_question_t question;
+  uint64_t count;
+  while (stubdns_replay_next_unmatched(replay, &position, &question, &count)) {
+    stubdns_name_to_text(&question.name, name, sizeof name, NULL);
+    stubdns_type_to_text(question.type, type, sizeof type, NULL);
+    stubdns_class_to_text(question.class_, class_, sizeof class_, NULL);
+    fprintf(stderr, "stubdns-replay: not recorded: %s %s %s", name, class_,
+            type);
+    if (count > 1) fprintf(stderr, ", asked %" PRIu64 " times", count);
+    fputc('\n', stderr);
+  }
+}
+
+int server_run(stubdns_replay_t *replay, const struct options *options) {
   static struct server server; /* too large for some stacks */
-  uv_loop_t loop;
-  const int error = uv_loop_init(&loop);
+  const int error = uv_loop_init(&server.loop);
   if (error) return complain("no event loop", error);
-  server.replay = replay;
-  const int status = serve(&server, &loop, port);
-  uv_walk(&loop, close_handle, NULL); /* what is left where serving failed */
-  uv_run(&loop, UV_RUN_DEFAULT);
-  uv_loop_close(&loop);
+  server.loop.data = &server;
+  signal(SIGPIPE, SIG_IGN);
+  stubdns__way_init(&server.way, replay);
+  const int status = serve(&server, &options->address);
+  uv_walk(&server.loop, close_handle, NULL); /* where serving failed */
+  uv_run(&server.loop, UV_RUN_DEFAULT);
+  uv_loop_close(&server.loop);
+  stubdns__way_free(&server.way);
+  list_unmatched(replay);
   return status;
 }

@@ -1,0 +1,295 @@
+/* Running a scenario: a resolver of ours asks what it says, in virtual time,
+ * and what happens is compared with what is expected. */
+#include "replay/script.h"
+
+#include "stubdns/text.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define SENTENCE_SIZE 300
+
+/* A lookup and how it ended. */
+struct errand {
+  stubdns_lookup_t lookup;
+  struct run *run;
+  uint64_t begin_us;
+  uint64_t end_us;
+  int is_done;
+  int status;
+  unsigned rcode;
+  uint64_t drops;
+  uint64_t records;
+};
+
+struct run {
+  stubdns_replay_t *replay;
+  struct stubdns__script *script;
+  stubdns_failure_cb on_failure;
+  void *data;
+  uv_loop_t loop;
+  stubdns_resolver_t resolver;
+  uint64_t begin_us;
+  uint64_t query_count;
+  uint64_t *seen; /* for each expectation: whether its query was sent */
+  struct errand *errands;
+  size_t errand_count;
+  size_t begun_count;
+  size_t done_count;
+};
+
+static void fail(const struct run *run,
+                 const struct stubdns__expectation *expected,
+                 const char *text) {
+  const stubdns_failure_t failure = {expected->line, text};
+  run->on_failure(run->data, &failure);
+}
+
+static int is_within(const struct stubdns__span *span, uint64_t time_us) {
+  return time_us >= span->from_us && time_us <= span->to_us;
+}
+
+static void on_answer(stubdns_lookup_t *lookup, int status,
+                      const stubdns_answer_t *answer) {
+  struct errand *errand = lookup->data;
+  errand->is_done = 1;
+  errand->end_us = errand->run->replay->now_us;
+  errand->status = status;
+  errand->drops = answer->drop_count;
+  errand->run->done_count++;
+  if (!answer->message) return;
+  errand->rcode = stubdns_message_rcode(answer->message);
+  errand->records = answer->message->record_counts[STUBDNS_SECTION_ANSWER];
+}
+
+static void describe_query(char *text, uint64_t number, uint64_t time_us,
+                           const struct stubdns__received *query,
+                           unsigned server) {
+  char type[24];
+  stubdns_option_t cookie;
+  stubdns_type_to_text(query->asked.question.type, type, sizeof type, NULL);
+  snprintf(text, SENTENCE_SIZE,
+           "query %" PRIu64 " was sent after %" PRIu64
+           ".%03u ms: %s, %s, "
+           "%s, type %s, to server %u",
+           number, time_us / 1000, (unsigned)(time_us % 1000),
+           query->asked.is_tcp ? "tcp" : "udp",
+           query->asked.payload_size ? "edns" : "plain",
+           stubdns__find_cookie(&query->message, &cookie) ? "cookie"
+                                                          : "no-cookie",
+           type, server);
+}
+
+static void check_query(struct run *run, const struct stubdns__received *query,
+                        unsigned server, uint64_t time_us) {
+  char text[SENTENCE_SIZE];
+  for (size_t i = 0; i < run->script->expected_count; i++) {
+    const struct stubdns__expectation *expected = &run->script->expected[i];
+    if (expected->kind != STUBDNS__EXPECT_QUERY ||
+        expected->number != run->query_count ||
+        !stubdns__script_holds(run->script, expected->scenario))
+      continue;
+    run->seen[i] = 1;
+    if (is_within(&expected->span, time_us) &&
+        stubdns__condition_holds(&expected->condition, query, server,
+                                 run->query_count))
+      continue;
+    describe_query(text, run->query_count, time_us, query, server);
+    fail(run, expected, text);
+  }
+}
+
+static void on_traffic(void *data, const stubdns_traffic_t *traffic) {
+  struct run *run = data;
+  struct stubdns__received query;
+  unsigned rcode;
+  if (traffic->is_received) return;
+  run->query_count++;
+  if (stubdns__query_read(&query, traffic->octets, traffic->length,
+                          traffic->is_tcp, &rcode) == STUBDNS_REPLAY_RECORDED)
+    check_query(run, &query,
+                stubdns__script_server(run->replay, &traffic->server),
+                traffic->time_us - run->begin_us);
+}
+
+static void describe_lookup(char *text, const struct errand *errand,
+                            uint64_t number) {
+  char ending[24];
+  const uint64_t time_us = errand->end_us - errand->begin_us;
+  if (!errand->status)
+    stubdns_rcode_to_text(errand->rcode, ending, sizeof ending, NULL);
+  snprintf(text, SENTENCE_SIZE,
+           "lookup %" PRIu64 " ended after %" PRIu64 ".%03u ms: %s, %" PRIu64
+           " datagrams dropped, %" PRIu64 " records",
+           number, time_us / 1000, (unsigned)(time_us % 1000),
+           errand->status ? stubdns_error_text(errand->status) : ending,
+           errand->drops, errand->records);
+}
+
+static int is_met(const struct stubdns__expectation *expected,
+                  const struct errand *errand) {
+  return (expected->status == 1 || expected->status == errand->status) &&
+         (expected->rcode == STUBDNS__ANY ||
+          expected->rcode == errand->rcode) &&
+         (expected->drops == STUBDNS__ANY ||
+          expected->drops == errand->drops) &&
+         (expected->records == STUBDNS__ANY ||
+          expected->records == errand->records) &&
+         is_within(&expected->span, errand->end_us - errand->begin_us);
+}
+
+static void check_lookup(const struct run *run,
+                         const struct stubdns__expectation *expected) {
+  char text[SENTENCE_SIZE];
+  if (expected->number == 0 || expected->number > run->begun_count) {
+    snprintf(text, sizeof text, "lookup %" PRIu64 " was not begun",
+             expected->number);
+    fail(run, expected, text);
+    return;
+  }
+  const struct errand *errand = &run->errands[expected->number - 1];
+  if (errand->is_done && is_met(expected, errand)) return;
+  describe_lookup(text, errand, expected->number);
+  fail(run, expected, text);
+}
+
+static void check_end(const struct run *run, size_t index) {
+  const struct stubdns__expectation *expected = &run->script->expected[index];
+  char text[SENTENCE_SIZE];
+  if (expected->kind == STUBDNS__EXPECT_LOOKUP) {
+    check_lookup(run, expected);
+  } else if (expected->kind == STUBDNS__EXPECT_QUERY && !run->seen[index]) {
+    snprintf(text, sizeof text, "query %" PRIu64 " was not sent",
+             expected->number);
+    fail(run, expected, text);
+  } else if (expected->kind == STUBDNS__EXPECT_QUERY_COUNT &&
+             (run->query_count < expected->number ||
+              run->query_count > expected->number_last)) {
+    snprintf(text, sizeof text, "%" PRIu64 " queries were sent",
+             run->query_count);
+    fail(run, expected, text);
+  }
+}
+
+/* Lets time pass up to `time_us`; where nothing is under way it only jumps. */
+static void pass_time(struct run *run, uint64_t time_us) {
+  stubdns_replay_t *replay = run->replay;
+  replay->stop_us = time_us;
+  while (run->done_count < run->begun_count && replay->now_us < time_us)
+    uv_run(&run->loop, UV_RUN_NOWAIT);
+  replay->stop_us = 0;
+  if (replay->now_us < time_us) replay->now_us = time_us;
+}
+
+static int begin_lookup(struct run *run,
+                        const struct stubdns__question_asked *ask) {
+  const stubdns_lookup_options_t options = {
+      .flags = ask->flags | stubdns__script_ways(run->script)->lookup_flags,
+      .class_ = ask->question.class_,
+  };
+  struct errand *errand = &run->errands[run->begun_count];
+  char name[STUBDNS_NAME_TEXT_SIZE];
+  stubdns_name_to_text(&ask->question.name, name, sizeof name, NULL);
+  errand->run = run;
+  errand->begin_us = run->replay->now_us;
+  errand->lookup.data = errand;
+  const int error = stubdns_lookup(&run->resolver, &errand->lookup, name,
+                                   ask->question.type, &options, on_answer);
+  if (!error) run->begun_count++;
+  return error;
+}
+
+static int ask_all(struct run *run) {
+  const struct stubdns__script *script = run->script;
+  int error = 0;
+  for (size_t i = 0; i < script->ask_count && !error; i++) {
+    const struct stubdns__question_asked *ask = &script->asks[i];
+    if (!stubdns__script_holds(script, ask->scenario)) continue;
+    pass_time(run, run->begin_us + ask->time_us);
+    for (uint32_t j = 0; j < ask->count && !error; j++)
+      error = begin_lookup(run, ask);
+  }
+  return error;
+}
+
+static int add_servers(struct run *run, const struct stubdns__ways *ways) {
+  static const stubdns_address_t server = {4, {192, 0, 2, 53}, 53, 0};
+  if (!ways->server_count)
+    return stubdns_resolver_add_server(&run->resolver, &server);
+  int error = 0;
+  for (size_t i = 0; i < ways->server_count && !error; i++)
+    error = stubdns_resolver_add_server(&run->resolver, &ways->servers[i]);
+  return error;
+}
+
+static int run_resolver(struct run *run) {
+  int error = add_servers(run, stubdns__script_ways(run->script));
+  if (!error) error = stubdns_replay_attach(&run->resolver, run->replay);
+  run->begin_us = run->replay->now_us;
+  stubdns_resolver_watch(&run->resolver, on_traffic, run);
+  if (!error) error = ask_all(run);
+  uv_run(&run->loop, UV_RUN_DEFAULT);
+  stubdns_resolver_close(&run->resolver, NULL);
+  uv_run(&run->loop, UV_RUN_DEFAULT);
+  return error;
+}
+
+static int run_loop(struct run *run) {
+  const struct stubdns__ways *ways = stubdns__script_ways(run->script);
+  const stubdns_resolver_options_t options = {
+      .flags = STUBDNS_NO_SYSTEM_SERVERS,
+      .deadline_ms = ways->deadline_ms,
+      .cache_octets = ways->cache_octets,
+  };
+  int error = uv_loop_init(&run->loop);
+  if (error) return error;
+  error = stubdns_resolver_init(&run->loop, &run->resolver, &options);
+  if (!error) error = run_resolver(run);
+  uv_loop_close(&run->loop);
+  return error;
+}
+
+static size_t count_lookups(const struct stubdns__script *script) {
+  size_t count = 0;
+  for (size_t i = 0; i < script->ask_count; i++)
+    if (stubdns__script_holds(script, script->asks[i].scenario))
+      count += script->asks[i].count;
+  return count;
+}
+
+static int run_once(struct run *run) {
+  struct stubdns__script *script = run->script;
+  run->errands = calloc(count_lookups(script) + 1, sizeof *run->errands);
+  run->seen = calloc(script->expected_count + 1, sizeof *run->seen);
+  int error = run->errands && run->seen ? run_loop(run) : STUBDNS_ENOMEM;
+  for (size_t i = 0; i < script->expected_count && !error; i++)
+    if (stubdns__script_holds(script, script->expected[i].scenario))
+      check_end(run, i);
+  free(run->errands);
+  free(run->seen);
+  return error;
+}
+
+/* Every run begins anew, but for the seed. */
+int stubdns_replay_check(stubdns_replay_t *replay,
+                         stubdns_failure_cb on_failure, void *data) {
+  struct stubdns__script *script = stubdns__script_need(replay);
+  if (!script) return STUBDNS_ENOMEM;
+  const uint64_t seed = replay->faults.seed;
+  const size_t chosen = script->chosen;
+  int error = 0;
+  for (uint32_t i = 0; i < stubdns__script_ways(script)->seeds && !error; i++) {
+    struct run run = {.replay = replay,
+                      .script = script,
+                      .on_failure = on_failure,
+                      .data = data};
+    stubdns_replay_choose(replay, chosen ? chosen - 1 : 0);
+    replay->faults.seed = seed + i;
+    replay->now_us = 0;
+    error = run_once(&run);
+  }
+  replay->faults.seed = seed;
+  return error;
+}

@@ -1,0 +1,242 @@
+/* src/replay/attach.c: lookups of a resolver answered from what was recorded,
+ * in virtual time. */
+#include "stubdns/replay.h"
+
+#include "stubdns.h"
+#include "support/suite.h"
+
+#include <string.h>
+
+static stubdns_replay_t replay;
+static stubdns_problem_t problem;
+static uv_loop_t loop;
+static stubdns_resolver_t resolver;
+
+/* What a lookup ended with. */
+static struct {
+  size_t count;
+  int status;
+  unsigned rcode;
+  uint64_t rtt_us;
+  uint32_t send_count;
+  uint32_t drop_count;
+  uint16_t id;
+  uint8_t truncated;
+  unsigned record_count;
+} result;
+
+/* What went over the wire, as one number. */
+static uint64_t traffic_hash;
+static size_t tcp_count;
+
+static void on_traffic(void *data, const stubdns_traffic_t *traffic) {
+  (void)data;
+  tcp_count += traffic->is_tcp;
+  traffic_hash = (traffic_hash ^ traffic->time_us) * 1099511628211u;
+  for (size_t i = 0; i < traffic->length; i++)
+    traffic_hash = (traffic_hash ^ traffic->octets[i]) * 1099511628211u;
+}
+
+static void on_answer(stubdns_lookup_t *lookup, int status,
+                      const stubdns_answer_t *answer) {
+  (void)lookup;
+  result.count++;
+  result.status = status;
+  result.rtt_us = answer->rtt_us;
+  result.send_count = answer->send_count;
+  result.drop_count = answer->drop_count;
+  result.truncated = answer->truncated;
+  if (!answer->message) return;
+  result.rcode = stubdns_message_rcode(answer->message);
+  result.record_count = answer->message->record_counts[0];
+}
+
+static void open_resolver(void) {
+  const stubdns_resolver_options_t options = {.flags =
+                                                  STUBDNS_NO_SYSTEM_SERVERS};
+  const stubdns_address_t server = {4, {192, 0, 2, 53}, 53, 0};
+  memset(&result, 0, sizeof result);
+  traffic_hash = 0;
+  tcp_count = 0;
+  ck_assert_int_eq(uv_loop_init(&loop), 0);
+  ck_assert_int_eq(stubdns_resolver_init(&loop, &resolver, &options), 0);
+  ck_assert_int_eq(stubdns_resolver_add_server(&resolver, &server), 0);
+  ck_assert_int_eq(stubdns_replay_attach(&resolver, &replay), 0);
+  stubdns_resolver_watch(&resolver, on_traffic, NULL);
+}
+
+static void close_resolver(void) {
+  stubdns_resolver_close(&resolver, NULL);
+  uv_run(&loop, UV_RUN_DEFAULT);
+  ck_assert_int_eq(uv_loop_close(&loop), 0);
+}
+
+/* Asks `count` times at once, and gives the time that passed. */
+static uint64_t ask(const char *name, uint16_t type, size_t count) {
+  static stubdns_lookup_t lookups[100];
+  const stubdns_lookup_options_t options = {.flags =
+                                                STUBDNS_LOOKUP_NO_COALESCE};
+  const uint64_t begin_us = replay.now_us;
+  for (size_t i = 0; i < count; i++)
+    ck_assert_int_eq(
+        stubdns_lookup(&resolver, &lookups[i], name, type, &options, on_answer),
+        0);
+  uv_run(&loop, UV_RUN_DEFAULT);
+  return replay.now_us - begin_us;
+}
+
+static void set_up(void) {
+  stubdns_replay_init(&replay);
+}
+
+static void tear_down(void) {
+  stubdns_replay_free(&replay);
+}
+
+static void add_file(const char *path) {
+  ck_assert_int_eq(stubdns_replay_add_file(&replay, path, &problem), 0);
+}
+
+static void add_text(const char *text) {
+  ck_assert_int_eq(
+      stubdns_replay_add_text(&replay, text, strlen(text), NULL, &problem), 0);
+}
+
+START_TEST(lookup_is_answered_from_a_capture_after_the_recorded_time) {
+  add_file(STUBDNS_FIXTURES "/recorded/named-a.pcap");
+  open_resolver();
+  const uint64_t span_us = ask("www.example.test", STUBDNS_TYPE_A, 1);
+  ck_assert_uint_eq(result.count, 1);
+  ck_assert_int_eq(result.status, 0);
+  ck_assert_uint_eq(result.record_count, 1);
+  ck_assert_uint_eq(result.rtt_us, span_us);
+  ck_assert_uint_gt(span_us, 0);
+  ck_assert_uint_lt(span_us, 1000000);
+  close_resolver();
+}
+END_TEST
+
+START_TEST(cookie_of_the_query_comes_back) {
+  add_file(STUBDNS_FIXTURES "/recorded/knotd-cookie.pcap");
+  open_resolver();
+  ask("www.example.test", STUBDNS_TYPE_A, 1);
+  ck_assert_uint_eq(result.rcode, STUBDNS_RCODE_BADCOOKIE);
+  ck_assert_int_eq(result.status, 0);
+  ck_assert_uint_eq(result.drop_count, 0);
+  close_resolver();
+}
+END_TEST
+
+START_TEST(question_that_was_not_recorded_gets_the_rcode_chosen) {
+  add_file(STUBDNS_FIXTURES "/recorded/named-a.pcap");
+  replay.unmatched_rcode = STUBDNS_RCODE_NXDOMAIN;
+  open_resolver();
+  ask("absent.example.test", STUBDNS_TYPE_A, 1);
+  ck_assert_uint_eq(result.rcode, STUBDNS_RCODE_NXDOMAIN);
+  ck_assert_uint_eq(replay.unmatched_count, 1);
+  close_resolver();
+}
+END_TEST
+
+static const char www[] =
+    "question www.example.com A\n"
+    "answer www.example.com. 60 A 192.0.2.1\n";
+
+/* A run with faults, as what went over the wire. */
+static uint64_t run_with_faults(uint64_t seed) {
+  replay.faults = (stubdns_faults_t){.seed = seed,
+                                     .loss = 300000,
+                                     .duplication = 200000,
+                                     .reordering = 200000,
+                                     .corruption = 100000,
+                                     .wrong_id = 100000,
+                                     .spoofing = 300000,
+                                     .error = 50000,
+                                     .delay_us = 10000,
+                                     .jitter_us = 50000};
+  replay.now_us = 0;
+  open_resolver();
+  ask("www.example.com", STUBDNS_TYPE_A, 100);
+  ck_assert_uint_eq(result.count, 100);
+  const uint64_t hash = traffic_hash;
+  close_resolver();
+  return hash;
+}
+
+START_TEST(same_seed_gives_the_same_octets_at_the_same_times) {
+  add_text(www);
+  const uint64_t first = run_with_faults(1);
+  ck_assert_uint_eq(run_with_faults(1), first);
+  ck_assert_uint_ne(run_with_faults(2), first);
+}
+END_TEST
+
+START_TEST(lost_replies_end_in_a_timeout_after_no_real_time) {
+  add_text(www);
+  replay.faults.loss = 1000000;
+  open_resolver();
+  const uint64_t begin_ns = uv_hrtime();
+  ck_assert_uint_eq(ask("www.example.com", STUBDNS_TYPE_A, 1), 5000000);
+  ck_assert_uint_lt(uv_hrtime() - begin_ns, 4000000000u);
+  ck_assert_int_eq(result.status, STUBDNS_ETIMEOUT);
+  close_resolver();
+}
+END_TEST
+
+/* Each fault alone, at every reply, and what a lookup makes of it. */
+static const struct {
+  const char *what;
+  stubdns_faults_t faults;
+  int status;
+  uint32_t drop_count; /* at least */
+  uint64_t span_us;    /* 0: any */
+} single_faults[] = {
+    {"delay", {.delay_us = 80000}, 0, 0, 80000},
+    {"duplication", {.duplication = 1000000}, 0, 0, 0},
+    {"reordering", {.reordering = 1000000}, 0, 0, 20000},
+    {"spoofing", {.spoofing = 1000000, .delay_us = 5000}, 0, 1, 5000},
+    {"wrong ID", {.wrong_id = 1000000}, STUBDNS_ETIMEOUT, 1, 5000000},
+};
+
+START_TEST(each_fault_has_its_consequence) {
+  add_text(www);
+  replay.faults = single_faults[_i].faults;
+  open_resolver();
+  const uint64_t span_us = ask("www.example.com", STUBDNS_TYPE_A, 1);
+  ck_assert_msg(result.status == single_faults[_i].status, "%s",
+                single_faults[_i].what);
+  ck_assert_uint_ge(result.drop_count, single_faults[_i].drop_count);
+  if (single_faults[_i].span_us)
+    ck_assert_uint_eq(span_us, single_faults[_i].span_us);
+  close_resolver();
+}
+END_TEST
+
+START_TEST(error_in_place_of_replies_is_the_answer_in_the_end) {
+  add_text(www);
+  replay.faults.error = 1000000;
+  replay.faults.rcode = STUBDNS_RCODE_REFUSED;
+  open_resolver();
+  ask("www.example.com", STUBDNS_TYPE_A, 1);
+  ck_assert_int_eq(result.status, 0);
+  ck_assert_uint_eq(result.rcode, STUBDNS_RCODE_REFUSED);
+  close_resolver();
+}
+END_TEST
+
+Suite *test_suite(void) {
+  TCase *const cases = tcase_create("attach");
+  tcase_add_checked_fixture(cases, set_up, tear_down);
+  tcase_add_test(cases,
+                 lookup_is_answered_from_a_capture_after_the_recorded_time);
+  tcase_add_test(cases, cookie_of_the_query_comes_back);
+  tcase_add_test(cases, question_that_was_not_recorded_gets_the_rcode_chosen);
+  tcase_add_test(cases, same_seed_gives_the_same_octets_at_the_same_times);
+  tcase_add_test(cases, lost_replies_end_in_a_timeout_after_no_real_time);
+  tcase_add_loop_test(cases, each_fault_has_its_consequence, 0,
+                      (int)(sizeof single_faults / sizeof single_faults[0]));
+  tcase_add_test(cases, error_in_place_of_replies_is_the_answer_in_the_end);
+  Suite *const suite = suite_create("replay/attach");
+  suite_add_tcase(suite, cases);
+  return suite;
+}
