@@ -38,7 +38,7 @@ int main(int argc, char **argv) {
   if (argc != 2) return 1;
   uv_loop_init(&loop);
   uv_udp_init(&loop, &socket);
-  uv_ip4_addr("127.0.0.1", atoi(argv[1]), &address);
+  uv_ip4_addr("127.0.0.1", (int)strtol(argv[1], NULL, 10), &address);
   uv_udp_recv_start(&socket, on_allocate, on_reply);
   uv_udp_send(&send, &socket, &buffer, 1, (const struct sockaddr *)&address,
               NULL);

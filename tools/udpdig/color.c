@@ -14,23 +14,22 @@
 #define GREEN "\033[32m"
 #define YELLOW "\033[33m"
 
-static int is_set(const char *name) {
+/* A variable's value, "" where there is none. */
+static const char *variable(const char *name) {
   const char *const value = getenv(name);
-  return value && *value;
+  return value ? value : "";
 }
 
 static int is_forced(void) {
-  return is_set("CLICOLOR_FORCE") && strcmp(getenv("CLICOLOR_FORCE"), "0") != 0;
-}
-
-static int is_dumb(void) {
-  return is_set("TERM") && strcmp(getenv("TERM"), "dumb") == 0;
+  const char *const forced = variable("CLICOLOR_FORCE");
+  return *forced && strcmp(forced, "0") != 0;
 }
 
 int color_is_wanted(const struct settings *settings) {
   if (settings->color != COLOR_AUTO) return settings->color == COLOR_ALWAYS;
   if (is_forced()) return 1;
-  return !is_set("NO_COLOR") && !is_dumb() && isatty(STDOUT_FILENO);
+  return !*variable("NO_COLOR") && strcmp(variable("TERM"), "dumb") != 0 &&
+         isatty(STDOUT_FILENO);
 }
 
 static int begins_with(const char *line, size_t length, const char *begin) {

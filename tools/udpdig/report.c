@@ -87,10 +87,11 @@ static void host_text(const stubdns_address_t *address, char *text) {
   text[strcspn(text, "#")] = '\0';
 }
 
-/* As typed, or the address alone for a server of the system. */
+/* As typed, or `host`, the address alone, for a server of the system. */
 static const char *server_typed(const struct arguments *arguments,
                                 const struct group *group,
-                                const stubdns_address_t *address, char *text) {
+                                const stubdns_address_t *address,
+                                const char *host) {
   for (size_t i = 0; i < group->servers.count; i++) {
     const struct server *const server =
         &arguments->servers[group->servers.first + i];
@@ -99,7 +100,7 @@ static const char *server_typed(const struct arguments *arguments,
       if (stubdns_address_equal(&its, address)) return server->text;
     }
   }
-  return text;
+  return host;
 }
 
 static void append_footer(struct report *report,
