@@ -464,6 +464,8 @@ static void ask_while_allowed(struct worker *worker) {
 static void tell_progress(struct worker *worker) {
   atomic_store_explicit(&worker->ended, worker->statistics.questions,
                         memory_order_relaxed);
+  atomic_store_explicit(&worker->answered, worker->statistics.answered,
+                        memory_order_relaxed);
   atomic_store_explicit(&worker->retried, worker->statistics.retried,
                         memory_order_relaxed);
 }

@@ -85,6 +85,7 @@ struct worker {
   enum status status;
   int error;                  /* of the library: the loop could not begin */
   atomic_uint_fast64_t ended; /* questions, for the progress line */
+  atomic_uint_fast64_t answered;
   atomic_uint_fast64_t retried;
 };
 
