@@ -14,6 +14,13 @@ static uint64_t sum_ended(const struct run *run) {
   return sum;
 }
 
+static uint64_t sum_answered(const struct run *run) {
+  uint64_t sum = 0;
+  for (size_t i = 0; i < run->worker_count; i++)
+    sum += atomic_load(&run->workers[i].answered);
+  return sum;
+}
+
 static uint64_t sum_retried(const struct run *run) {
   uint64_t sum = 0;
   for (size_t i = 0; i < run->worker_count; i++)
@@ -36,8 +43,10 @@ static void on_timer(uv_timer_t *timer) {
       (double)(uv_now(timer->loop) - progress->begin_ms) / 1000;
   const uint64_t ended = sum_ended(run);
   fprintf(stderr,
-          "\r\033[K%" PRIu64 " done, %.0f a second, %" PRIu64 " retries", ended,
-          elapsed_s > 0 ? (double)ended / elapsed_s : 0, sum_retried(run));
+          "\r\033[K%" PRIu64 " done, %.0f a second, %" PRIu64
+          " answered, %" PRIu64 " retries",
+          ended, elapsed_s > 0 ? (double)ended / elapsed_s : 0,
+          sum_answered(run), sum_retried(run));
   uv_mutex_lock(&run->input.mutex);
   print_left(&run->input, elapsed_s);
   uv_mutex_unlock(&run->input.mutex);
