@@ -65,6 +65,13 @@ extern "C" {
  * exists, the answer is the last one's. */
 #define STUBDNS_LOOKUP_SEARCH 0x10000u
 
+/* Hand out a reply as it came.  Without it, where a reply has aliases and not
+ * the records that they lead to, the name at their end is asked for, and the
+ * message handed out has both: question, flags and letters as if one server had
+ * known all of it, and the RCODE of the end.  A lookup that spells its query
+ * out, or is without recursion, has its reply as it came as well. */
+#define STUBDNS_LOOKUP_NO_ALIASES 0x8000u
+
 /* For programs that test servers.  TAKE_ERRORS: the first reply ends the
  * lookup, whatever its RCODE; without it an error makes the lookup go on and is
  * its answer only where nothing better comes.  NO_QUESTION: queries have none,
@@ -113,7 +120,8 @@ typedef struct stubdns_lookup_options {
   X(COOKIES_OFF, "the server does not keep to cookies")                        \
   X(0X20_OFF, "the server does not repeat the capitals of a name")             \
   X(TRUNCATED, "the reply is truncated")                                       \
-  X(CLOSED, "the server closed the connection")
+  X(CLOSED, "the server closed the connection")                                \
+  X(ALIAS, "the reply leads to another name")
 
 enum stubdns_event_kind {
 #define X(name, text) STUBDNS_EVENT_##name,

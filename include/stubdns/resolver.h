@@ -130,7 +130,10 @@ typedef struct stubdns_resolver_options {
   const char *services; /* default "/etc/services"; "" for none */
 } stubdns_resolver_options_t;
 
-/* `status` is 0 where a reply came, whatever its RCODE; or STUBDNS_ETIMEOUT,
+/* `status` is 0 where a reply came, whatever its RCODE; an error of the aliases
+ * in the message that came (STUBDNS_EALIASLOOP, STUBDNS_EALIASCONFLICT,
+ * STUBDNS_EALIASDEPTH, STUBDNS_ENAMETOOLONG); or, with a message only where its
+ * aliases could not be followed to their end, STUBDNS_ETIMEOUT,
  * STUBDNS_EREFUSED (every server's port is closed), STUBDNS_EMALFORMED,
  * STUBDNS_EUNREACHABLE, STUBDNS_ECLOSED, STUBDNS_ECANCELED, STUBDNS_ENOMEM,
  * STUBDNS_ERANDOM.

@@ -131,6 +131,15 @@ void stubdns__exchange_add(struct stubdns__exchange *x,
   x->newest = attempt;
 }
 
+void stubdns__exchange_restart(struct stubdns__exchange *x) {
+  struct stubdns__attempt **link = &x->newest;
+  while (*link)
+    link = &(*link)->older;
+  *link = x->past;
+  x->past = x->newest;
+  x->newest = NULL;
+}
+
 void stubdns__exchange_withdraw(struct stubdns__exchange *x,
                                 struct stubdns__attempt *attempt) {
   struct stubdns__attempt **link = &x->newest;

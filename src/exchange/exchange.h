@@ -71,6 +71,7 @@ enum stubdns__tcp_use {
 
 struct stubdns__exchange {
   struct stubdns__attempt *newest;
+  struct stubdns__attempt *past; /* newest first: they count no more */
   uint64_t deadline_us;
   uint16_t drop_count; /* or more */
   uint8_t drop_first;  /* enum stubdns__finding, if drop_count is not 0 */
@@ -107,6 +108,9 @@ unsigned stubdns__exchange_round(const struct stubdns__exchange *x,
  */
 void stubdns__exchange_add(struct stubdns__exchange *x,
                            struct stubdns__attempt *attempt, uint64_t now_us);
+
+/* Begins anew with another question: the attempts so far are past. */
+void stubdns__exchange_restart(struct stubdns__exchange *x);
 
 /* Takes an attempt back that was never sent. */
 void stubdns__exchange_withdraw(struct stubdns__exchange *x,

@@ -44,9 +44,10 @@ attempt_of(const struct stubdns__request *request) {
   const struct stubdns__request *const source = stubdns__share_source(request);
   if (request->origin == STUBDNS__ORIGIN_DATAGRAM)
     return &stubdns__request_answered(source)->attempt;
-  if (request->origin == STUBDNS__ORIGIN_KEPT)
-    return &source->kept->flight->attempt;
-  return source->exchange.newest;
+  if (request->origin == STUBDNS__ORIGIN_KEPT && kept_of(request)->flight)
+    return &kept_of(request)->flight->attempt;
+  return source->exchange.newest ? source->exchange.newest
+                                 : source->exchange.past;
 }
 
 static uint32_t rtt_us(const struct stubdns__request *request) {

@@ -203,7 +203,6 @@ static void note_datagram(struct stubdns__core *core,
   struct stubdns__happening happening = {.kind = STUBDNS_EVENT_DROPPED,
                                          .text = stubdns__finding_text(finding),
                                          .length = length};
-  if (finding == STUBDNS__FOUND_ANSWER) happening.kind = STUBDNS_EVENT_ANSWERED;
   if (finding == STUBDNS__FOUND_ERROR_REPLY)
     happening.kind = STUBDNS_EVENT_ERROR_REPLY;
   if (finding == STUBDNS__FOUND_MALFORMED)
@@ -225,12 +224,42 @@ static void learn(struct stubdns__core *core, struct stubdns__flight *flight) {
     stubdns__timeline_note(core, flight, &edns_off);
 }
 
+static void note_answer(struct stubdns__core *core,
+                        struct stubdns__flight *flight, int goes_on) {
+  const struct stubdns__happening happening = {
+      .kind = goes_on ? STUBDNS_EVENT_ALIAS : STUBDNS_EVENT_ANSWERED,
+      .length = core->reply.message.length,
+      .rcode = stubdns_message_rcode(&core->reply.message)};
+  note_reply(core, flight, STUBDNS__ANSWERED);
+  stubdns__timeline_note(core, flight, &happening);
+}
+
+/* The message that a lookup ends with: the reply, or the whole chain. */
+static void complete(struct stubdns__core *core, struct stubdns__flight *flight,
+                     int status) {
+  struct stubdns__request *const request = flight->request;
+  const struct stubdns__kept *const kept = request->kept;
+  stubdns_message_t message = core->reply.message;
+  request->answer_length = (uint16_t)message.length;
+  if (request->tail)
+    (void)stubdns_message_parse(&message, kept->octets, kept->length, 0);
+  stubdns__recall_keep(core, request, &message);
+  stubdns__request_set_origin(core, request,
+                              request->tail ? STUBDNS__ORIGIN_KEPT
+                                            : STUBDNS__ORIGIN_DATAGRAM);
+  stubdns__request_conclude(core, request, status);
+}
+
 static void accept_answer(struct stubdns__core *core,
                           struct stubdns__flight *flight) {
-  note_reply(core, flight, STUBDNS__ANSWERED);
-  stubdns__recall_keep(core, flight->request, &core->reply.message);
-  stubdns__request_set_origin(core, flight->request, STUBDNS__ORIGIN_DATAGRAM);
-  stubdns__request_conclude(core, flight->request, 0);
+  int goes_on;
+  const int error = stubdns__chain_take(core, flight, &goes_on);
+  if (error == STUBDNS_ENOMEM || error == STUBDNS_ETOOLONG) {
+    stubdns__request_finish(core, flight->request, error);
+    return;
+  }
+  note_answer(core, flight, goes_on);
+  if (!goes_on) complete(core, flight, error);
 }
 
 /* Keeps a copy of a reply that is worth more than the one kept: what a
@@ -331,8 +360,9 @@ void stubdns__core_on_datagram(struct stubdns__core *core,
     stubdns__judge_restore(flight, octets);
     stubdns__judge_distrust(core, flight, octets);
   }
-  if (verdict == STUBDNS__ACCEPT) learn(core, flight);
-  if (flight)
+  if (verdict == STUBDNS__ACCEPT)
+    learn(core, flight);
+  else if (flight)
     note_datagram(core, flight, finding, length);
   else
     stubdns__timeline_tell_unasked(core, route, stubdns__finding_text(finding),

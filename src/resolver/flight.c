@@ -125,7 +125,7 @@ uint16_t stubdns__flight_header_flags(unsigned lookup_flags) {
 
 void stubdns__flight_question(const struct stubdns__flight *flight,
                               stubdns_question_t *question) {
-  stubdns__request_question(flight->request, question);
+  stubdns__request_current_question(flight->request, question);
   if (flight->attempt.exact)
     stubdns__letters_mix(&question->name, flight->letters);
 }

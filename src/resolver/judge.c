@@ -131,7 +131,9 @@ void stubdns__judge_distrust(struct stubdns__core *core,
 
 void stubdns__judge_restore(const struct stubdns__flight *flight,
                             uint8_t *octets) {
-  const struct stubdns__request *request = flight->request;
+  const struct stubdns__request *const request = flight->request;
+  const struct stubdns__tail *const tail = request->tail;
   if (flight->attempt.exact)
-    memcpy(octets + HEADER_LENGTH, request->name, request->name_length);
+    memcpy(octets + HEADER_LENGTH, tail ? tail->octets : request->name,
+           tail ? tail->name_length : request->name_length);
 }

@@ -105,6 +105,7 @@ static void free_request(struct stubdns__core *core,
   stubdns__timeline_release(core, request);
   stubdns__server_list_let_go(core, request->servers);
   stubdns__release(core, request->kept);
+  stubdns__release(core, request->tail);
   stubdns__release(core, request->form);
   stubdns__spares_give(spares_for(core, request->name_length), &core->hooks,
                        request);
@@ -129,8 +130,9 @@ int stubdns__request_create(struct stubdns__core *core,
 static void release_attempts(struct stubdns__core *core,
                              struct stubdns__request *request) {
   struct stubdns__attempt *attempt;
-  while ((attempt = request->exchange.newest) != NULL) {
-    request->exchange.newest = attempt->older;
+  stubdns__exchange_restart(&request->exchange);
+  while ((attempt = request->exchange.past) != NULL) {
+    request->exchange.past = attempt->older;
     stubdns__route_leave(core, stubdns__flight_of(attempt));
     stubdns__flight_release(core, stubdns__flight_of(attempt));
   }
@@ -174,6 +176,15 @@ stubdns__request_answered(const struct stubdns__request *request) {
   for (struct stubdns__attempt *a = request->exchange.newest; a; a = a->older)
     if (a->outcome == STUBDNS__ANSWERED) return stubdns__flight_of(a);
   return NULL;
+}
+
+void stubdns__request_current_question(const struct stubdns__request *request,
+                                       stubdns_question_t *question) {
+  const struct stubdns__tail *const tail = request->tail;
+  stubdns__request_question(request, question);
+  if (!tail) return;
+  question->name.length = tail->name_length;
+  memcpy(question->name.octets, tail->octets, tail->name_length);
 }
 
 static int is_in_flight(unsigned state) {
@@ -247,12 +258,23 @@ void stubdns__request_conclude(struct stubdns__core *core,
   }
 }
 
+/* What a lookup ends with whose aliases have an end that got no answer. */
+static int explain_tail(struct stubdns__core *core,
+                        struct stubdns__request *request, int error) {
+  const int has_reply = stubdns__share_source(request)->kept != NULL;
+  const int failure = stubdns__chain_explain(core, request);
+  if (failure) return failure;
+  stubdns__request_set_origin(core, request, STUBDNS__ORIGIN_KEPT);
+  return has_reply ? 0 : error;
+}
+
 /* What a lookup ends with that got no answer. */
 static int explain(struct stubdns__core *core,
                    struct stubdns__request *request) {
   const struct stubdns__request *const source = stubdns__share_source(request);
   const int error = stubdns__exchange_explain(&source->exchange);
   if (stubdns__recall_fail(core, request, error)) return 0;
+  if (source->tail) return explain_tail(core, request, error);
   if (!source->kept) return error;
   stubdns__request_set_origin(core, request, STUBDNS__ORIGIN_KEPT);
   return 0;

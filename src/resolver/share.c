@@ -72,6 +72,12 @@ void stubdns__share_retire(struct stubdns__core *core,
   request->leads = 0;
 }
 
+static void take_flights(struct stubdns__request *request,
+                         struct stubdns__attempt *newest) {
+  for (struct stubdns__attempt *a = newest; a; a = a->older)
+    stubdns__flight_of(a)->request = request;
+}
+
 /* The exchange with its attempts, the reply kept, and the capitals of the name,
  * which replies must repeat; the deadline stays each lookup's own. */
 static void move_exchange(struct stubdns__request *from,
@@ -80,11 +86,14 @@ static void move_exchange(struct stubdns__request *from,
   to->exchange = from->exchange;
   to->exchange.deadline_us = deadline_us;
   from->exchange.newest = NULL;
-  for (struct stubdns__attempt *a = to->exchange.newest; a; a = a->older)
-    stubdns__flight_of(a)->request = to;
+  from->exchange.past = NULL;
+  take_flights(to, to->exchange.newest);
+  take_flights(to, to->exchange.past);
   memcpy(to->name, from->name, to->name_length);
   to->kept = from->kept;
+  to->tail = from->tail;
   from->kept = NULL;
+  from->tail = NULL;
 }
 
 static void move_timeline(struct stubdns__request *from,

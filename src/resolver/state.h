@@ -134,6 +134,15 @@ struct stubdns__kept {
   uint8_t octets[];
 };
 
+/* A chain of aliases whose end is being asked for: the name there, then the
+ * message with all of them. */
+struct stubdns__tail {
+  size_t length; /* of the message */
+  unsigned alias_count;
+  uint8_t name_length;
+  uint8_t octets[];
+};
+
 enum stubdns__request_state {
   STUBDNS__REQUEST_WAITING,   /* in `waiting`: too many others are in flight */
   STUBDNS__REQUEST_ACTIVE,    /* in `active` */
@@ -181,6 +190,7 @@ struct stubdns__request {
                                     * its own */
   struct stubdns__form *form;      /* NULL: as the flags say */
   struct stubdns__kept *kept;
+  struct stubdns__tail *tail;  /* NULL while the name itself is asked for */
   struct stubdns__mark *marks; /* newest first */
   uint64_t begin_us;
   int status;
@@ -190,7 +200,8 @@ struct stubdns__request {
   uint16_t type;
   uint16_t class_;
   uint16_t payload_size;
-  uint16_t event_count; /* events numbered so far */
+  uint16_t event_count;   /* events numbered so far */
+  uint16_t answer_length; /* of the reply that was the answer */
   uint8_t mark_count;
   uint8_t state;  /* enum stubdns__request_state */
   uint8_t origin; /* enum stubdns__origin */
@@ -348,6 +359,22 @@ static inline struct stubdns__server *
 stubdns__server_asked(const struct stubdns__flight *flight) {
   return stubdns__server_at(flight->request, flight->attempt.server);
 }
+
+/* What is to be asked now: the question, or one for the end of its aliases. */
+void stubdns__request_current_question(const struct stubdns__request *request,
+                                       stubdns_question_t *question);
+
+/* chain.c */
+/* Follows the aliases of an answer; `*goes_on` is 1 where their end has to be
+ * asked for.  Where it was, the whole message is the one kept.
+ *
+ * Returns 0, STUBDNS_ENOMEM or an error of the aliases. */
+int stubdns__chain_take(struct stubdns__core *core,
+                        struct stubdns__flight *flight, int *goes_on);
+/* Keeps the aliases whose end got no answer, before the reply that was kept.
+ * Returns 0, STUBDNS_ENOMEM or STUBDNS_ETOOLONG. */
+int stubdns__chain_explain(struct stubdns__core *core,
+                           struct stubdns__request *request);
 
 /* answer.c */
 void stubdns__answer_fill(struct stubdns__core *core,

@@ -114,20 +114,26 @@ static int find_answered(const struct stubdns__core *core,
   if (number + 1 != request->event_count) return 0;
   *event = describe(flight, STUBDNS_EVENT_ANSWERED,
                     flight->attempt.sent_us + flight->attempt.rtt_us);
-  event->length = (uint16_t)core->handed_message.length;
+  event->length = request->answer_length;
   event->rcode = (uint16_t)stubdns_message_rcode(&core->handed_message);
   return 1;
 }
 
-static int find_sent(const struct stubdns__request *request, size_t number,
-                     stubdns_event_t *event) {
-  for (struct stubdns__attempt *a = request->exchange.newest; a; a = a->older) {
+static int find_sent_among(struct stubdns__attempt *newest, size_t number,
+                           stubdns_event_t *event) {
+  for (struct stubdns__attempt *a = newest; a; a = a->older) {
     const struct stubdns__flight *flight = stubdns__flight_of(a);
     if (!flight->is_sent || flight->number != number) continue;
     *event = describe(flight, STUBDNS_EVENT_SENT, a->sent_us);
     return 1;
   }
   return 0;
+}
+
+static int find_sent(const struct stubdns__exchange *x, size_t number,
+                     stubdns_event_t *event) {
+  return find_sent_among(x->newest, number, event) ||
+         find_sent_among(x->past, number, event);
 }
 
 static int find_mark(const struct stubdns__request *request, size_t number,
@@ -149,7 +155,8 @@ int stubdns_answer_next_event(const stubdns_answer_t *answer, size_t *position,
   const size_t number = *position;
   const int found =
       (answer->message && find_answered(core, request, number, event)) ||
-      find_sent(request, number, event) || find_mark(request, number, event);
+      find_sent(&request->exchange, number, event) ||
+      find_mark(request, number, event);
   *position += (size_t)found;
   return found;
 }

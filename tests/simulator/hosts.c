@@ -7,6 +7,7 @@
 #define HEADER_LENGTH 12
 #define ANSWER_LENGTH 16
 #define OPT_LENGTH 11
+#define ALIAS_LENGTH 10 /* of "x12.test" on the wire */
 #define FORGED_ADDRESS 0x42424242u
 
 /* A reply being written. */
@@ -59,6 +60,20 @@ static void put_address(struct reply *reply, uint32_t address) {
                                          (uint8_t)address};
   put(reply, answer, sizeof answer);
   set16(reply, 6, 1u + reply->octets[7]);
+}
+
+/* "n12.test" is an alias of "x12.test". */
+static void put_alias(struct reply *reply) {
+  uint8_t *const count = reply->octets + 7;
+  static const uint8_t head[] = {
+      0xc0, HEADER_LENGTH, 0, STUBDNS_TYPE_CNAME, 0, 1, 0, 0,
+      0,    ANSWER_TTL_S,  0, ALIAS_LENGTH};
+  uint8_t target[ALIAS_LENGTH];
+  memcpy(target, reply->octets + HEADER_LENGTH, sizeof target);
+  target[1] = 'x';
+  put(reply, head, sizeof head);
+  put(reply, target, sizeof target);
+  ++*count;
 }
 
 static void put_opt(struct reply *reply, unsigned extended_rcode) {
@@ -195,6 +210,10 @@ static void fold_question(struct reply *reply) {
     reply->octets[HEADER_LENGTH + i] |= 0x20;
 }
 
+static int is_original(const stubdns_name_t *name) {
+  return (name->octets[1] | 0x20) == 'n';
+}
+
 static void write_answer(const struct host *host, int is_tcp,
                          const stubdns_message_t *query, struct reply *reply) {
   const int truncates = host->truncates && !is_tcp;
@@ -205,7 +224,10 @@ static void write_answer(const struct host *host, int is_tcp,
   }
   begin_reply(reply, query, truncates ? STUBDNS_FLAG_TC : 0);
   if (host->folds_case) fold_question(reply);
-  if (!truncates) put_address(reply, name_address(number_of(&question.name)));
+  if (!truncates && host->cuts_chains && is_original(&question.name))
+    put_alias(reply);
+  else if (!truncates)
+    put_address(reply, name_address(number_of(&question.name)));
   if (query->opt_offset && host->edns_habit == EDNS_UNDERSTOOD)
     put_opt(reply, 0);
 }
@@ -283,6 +305,7 @@ void host_change(struct world *world, struct host *host) {
                                          : EDNS_UNDERSTOOD);
   host->folds_case = (uint8_t)draw_chance(random, 150);
   host->truncates = (uint8_t)draw_chance(random, 100);
+  host->cuts_chains = (uint8_t)draw_chance(random, 100);
   host->tcp_is_shut = (uint8_t)draw_chance(random, 200);
   host->hang_up_permille =
       draw_chance(random, 300) ? draw_below(random, 1001) : 0;

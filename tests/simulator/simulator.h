@@ -42,11 +42,12 @@ struct host {
   uint8_t edns_habit;
   uint8_t folds_case;
   uint8_t truncates;
-  uint8_t is_down;           /* silent */
-  uint8_t port_is_shut;      /* ICMP for every query */
-  uint8_t tcp_is_shut;       /* connections are refused */
-  uint8_t error_rcode;       /* for every question, if not 0 */
-  uint32_t lie_permille;     /* replies that are wrong in some way */
+  uint8_t cuts_chains;   /* says of names that they are aliases, and no more */
+  uint8_t is_down;       /* silent */
+  uint8_t port_is_shut;  /* ICMP for every query */
+  uint8_t tcp_is_shut;   /* connections are refused */
+  uint8_t error_rcode;   /* for every question, if not 0 */
+  uint32_t lie_permille; /* replies that are wrong in some way */
   uint32_t hang_up_permille; /* queries over TCP that end the connection */
   uint32_t loss_permille;
   uint32_t duplicate_permille;

@@ -65,6 +65,19 @@ static uint32_t address_in(const stubdns_field_t *field) {
          (uint32_t)octets[2] << 8 | octets[3];
 }
 
+/* An alias comes with the address that it leads to, where that is known. */
+static void check_alias(const struct world *world,
+                        const stubdns_message_t *message,
+                        const stubdns_record_t *alias) {
+  const int is_whole =
+      stubdns_message_rcode(message) == STUBDNS_RCODE_NOERROR &&
+      !(message->flags & STUBDNS_FLAG_TC);
+  if (alias->section != STUBDNS_SECTION_ANSWER)
+    broken(world, "aliases are in the answer section");
+  if (is_whole && message->record_counts[0] != 2)
+    broken(world, "a chain is handed out whole");
+}
+
 static void check_records(const struct world *world, const struct user *user,
                           const stubdns_message_t *message) {
   stubdns_records_t records =
@@ -72,10 +85,13 @@ static void check_records(const struct world *world, const struct user *user,
   stubdns_record_t record;
   stubdns_field_t field;
   if (stubdns_message_rcode(message) == STUBDNS_RCODE_NOERROR &&
-      !(message->flags & STUBDNS_FLAG_TC) && message->record_counts[0] != 1)
-    broken(world, "an answer has the one record that its server gave");
+      !(message->flags & STUBDNS_FLAG_TC) && message->record_counts[0] != 1 &&
+      message->record_counts[0] != 2)
+    broken(world, "an answer has the records that its servers gave");
   while (stubdns_records_next(&records, &record))
-    if (!stubdns_record_field(&record, "address", &field))
+    if (record.type == STUBDNS_TYPE_CNAME)
+      check_alias(world, message, &record);
+    else if (!stubdns_record_field(&record, "address", &field))
       broken(world, "an answer has an address record");
     else if (address_in(&field) != name_address(user->name))
       broken(world, "an answer is the one to the question that was asked");

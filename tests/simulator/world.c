@@ -442,7 +442,7 @@ static void set_up(struct world *world, uint64_t seed, uint32_t lookups) {
 static void let_things_fail(struct world *world) {
   world->no_memory_permille = now_and_then(world, 200, 100);
   world->no_random_permille = now_and_then(world, 100, 20);
-  world->no_descriptor_permille = now_and_then(world, 200, 400);
+  world->no_descriptor_permille = now_and_then(world, 200, 1000);
 }
 
 static void make_core(struct world *world) {

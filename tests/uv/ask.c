@@ -54,7 +54,7 @@ static void on_answer(stubdns_lookup_t *lookup, int status,
 static size_t ask_all(stubdns_resolver_t *resolver) {
   char name[1100];
   uint16_t type;
-  stubdns_lookup_options_t options = {.class_ = 0};
+  stubdns_lookup_options_t options = {.flags = STUBDNS_LOOKUP_NO_ALIASES};
   size_t count = 0;
   while (count < LINES_MAX && scanf("%1099s %" SCNu16 " %" SCNu16, name, &type,
                                     &options.class_) == 3) {
