@@ -174,6 +174,8 @@ typedef struct stubdns_answer {
   uint8_t is_special;       /* answered without a server: a special-use name */
   uint8_t from_cache;       /* no server was asked, or none had an answer */
   uint8_t stale;        /* expired (RFC 8767), as the server says or we do */
+  uint8_t under_attack; /* 100 datagrams or more were ignored: from then on
+                         * only TCP, or a confirmed cookie, was believed */
   const void *timeline; /* private */
 } stubdns_answer_t;
 

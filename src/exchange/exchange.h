@@ -19,6 +19,10 @@
  * better to say. */
 #define STUBDNS__ERRORS_PER_SERVER 2
 
+/* Datagrams that are no replies after which somebody is taken to guess at one,
+ * RFC 5452 section 9.3. */
+#define STUBDNS__ATTACK_DROPS 100
+
 #define STUBDNS__NEVER UINT64_MAX
 
 /* What has come of an attempt, in the order in which it is better known. */

@@ -153,6 +153,8 @@ enum stubdns__finding stubdns__match(const struct stubdns__reply *reply,
   if (reply->extent != STUBDNS__READ_ALL) return STUBDNS__FOUND_MALFORMED;
   finding = match_cookie(reply, expected);
   if (finding != STUBDNS__FOUND_ANSWER) return finding;
+  if (expected->proven && !expected->cookie_is_due)
+    return STUBDNS__FOUND_UNPROVEN;
   if (!expected->any_rcode && !is_final(stubdns_message_rcode(&reply->message)))
     return STUBDNS__FOUND_ERROR_REPLY;
   return expected->whole && reply->message.flags & STUBDNS_FLAG_TC

@@ -33,6 +33,7 @@ enum stubdns__verdict {
   X(OTHER_CASE, DROP, "its name has other capitals than the query's")          \
   X(OTHER_COOKIE, DROP, "its cookie is not ours")                              \
   X(NO_COOKIE, DROP, "it has no cookie, which its server gave before")         \
+  X(UNPROVEN, DROP, "somebody guesses at replies, and it has no cookie")       \
   X(UNASKED, DROP, "no query with its ID is under way")
 
 enum stubdns__finding {
@@ -70,6 +71,7 @@ struct stubdns__expected {
   uint8_t cookie_is_due; /* the server is known to give cookies */
   uint8_t opcode;
   uint8_t any_rcode; /* an error is as good as an answer */
+  uint8_t proven;    /* only with a cookie that is due */
   uint8_t whole;     /* a truncated reply is not the one to end with */
   const uint8_t *client_cookie; /* that the query had, or NULL */
 };

@@ -18,7 +18,8 @@ find_reason(const struct stubdns__exchange *x) {
 }
 
 int stubdns__tcp_is_due(const struct stubdns__exchange *x) {
-  if (x->tcp_use == STUBDNS__TCP_IF_NEEDED) return find_reason(x) != NULL;
+  if (x->tcp_use == STUBDNS__TCP_IF_NEEDED)
+    return x->drop_count >= STUBDNS__ATTACK_DROPS || find_reason(x) != NULL;
   return x->tcp_use == STUBDNS__TCP_ALWAYS;
 }
 

@@ -97,6 +97,7 @@ void stubdns__answer_fill(struct stubdns__core *core,
   answer->send_count = source->send_count;
   answer->timeline = core;
   answer->drop_count = x->drop_count;
+  answer->under_attack = x->drop_count >= STUBDNS__ATTACK_DROPS;
   if (x->drop_count)
     answer->drop_reason =
         stubdns__finding_text((enum stubdns__finding)x->drop_first);

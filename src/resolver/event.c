@@ -298,6 +298,8 @@ static void take_drop(struct stubdns__core *core,
                       struct stubdns__flight *flight,
                       enum stubdns__finding finding) {
   stubdns__exchange_note_drop(&flight->request->exchange, finding);
+  if (flight->request->exchange.drop_count == STUBDNS__ATTACK_DROPS)
+    stubdns__request_wake(core, flight->request);
   if (finding == STUBDNS__FOUND_BARE_ERROR)
     complain(core, flight, STUBDNS__COMPLAINT_VAGUE);
 }

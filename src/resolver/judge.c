@@ -23,6 +23,8 @@ expected_of(const struct stubdns__core *core,
   expected.any_rcode = (request->flags & STUBDNS_LOOKUP_TAKE_ERRORS) != 0;
   expected.whole =
       !attempt->tcp && request->exchange.tcp_use != STUBDNS__TCP_NEVER;
+  expected.proven =
+      !attempt->tcp && request->exchange.drop_count >= STUBDNS__ATTACK_DROPS;
   expected.exact =
       attempt->exact && stubdns__feature_is_on(&server->letters, core->now_us);
   if (attempt->cookie &&
@@ -90,7 +92,7 @@ enum stubdns__finding stubdns__judge(struct stubdns__core *core,
         expected_of(core, flight, &question);
     const enum stubdns__finding finding = stubdns__match(reply, &expected);
     const unsigned lack = lacking(finding);
-    if (!lack || !is_good_otherwise(reply, &expected) ||
+    if (!lack || expected.proven || !is_good_otherwise(reply, &expected) ||
         !doubt(core, flight, lack))
       return finding;
   }

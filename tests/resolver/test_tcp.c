@@ -306,6 +306,28 @@ START_TEST(further_connection_is_opened_when_one_is_full_T14) {
 }
 END_TEST
 
+/* RFC 5452 section 9.3: a right guess after so many wrong ones is no answer. */
+START_TEST(lookup_under_attack_goes_over_tcp_and_says_so_M11) {
+  world_begin(&w, 1, NULL);
+  world_ask(&w, NULL, NULL);
+  world_drain(&w);
+  struct sent wrong = w.sent[0];
+  wrong.octets[0] ^= 1;
+  for (size_t i = 0; i < 100; i++) {
+    ck_assert_uint_eq(w.sent_count, 1);
+    world_reply(&w, &wrong, REPLY_ANSWER);
+  }
+  ck_assert_uint_eq(w.sent_count, 2);
+  ck_assert(w.sent[1].socket->is_tcp);
+  world_reply(&w, &w.sent[0], REPLY_ANSWER);
+  ck_assert_uint_eq(w.done_count, 0);
+  world_reply(&w, &w.sent[1], REPLY_ANSWER);
+  expect_done(0, 0);
+  ck_assert(w.done[0].answer.under_attack);
+  world_end(&w);
+}
+END_TEST
+
 static void add_truncation_tests(TCase *cases) {
   tcase_add_test(cases,
                  truncated_reply_is_replaced_by_the_whole_one_over_tcp_T12);
@@ -319,6 +341,7 @@ static void add_truncation_tests(TCase *cases) {
       cases, truncated_message_is_handed_out_marked_where_tcp_is_silent_T12);
   tcase_add_test(cases, whole_reply_over_udp_wins_while_tcp_is_silent_M18);
   tcase_add_test(cases, silence_over_tcp_says_nothing_about_edns_M26);
+  tcase_add_test(cases, lookup_under_attack_goes_over_tcp_and_says_so_M11);
 }
 
 static void add_connection_tests(TCase *cases) {

@@ -95,13 +95,13 @@ START_TEST(timeline_keeps_no_more_of_a_flood_than_its_bound) {
   world_ask(&w, NULL, NULL);
   world_drain(&w);
   const size_t before = w.live_count;
-  for (int i = 0; i < 10000; i++)
+  for (int i = 0; i < 99; i++)
     world_deliver(&w, &w.sent[0], w.sent[0].octets, 5);
   ck_assert_uint_eq(w.live_count, before + STUBDNS_EVENTS_MAX);
   world_reply(&w, &w.sent[0], REPLY_ANSWER);
   ck_assert_uint_eq(w.done[0].event_count, STUBDNS_EVENTS_MAX + 2);
   expect_event(STUBDNS_EVENTS_MAX + 1, STUBDNS_EVENT_ANSWERED, 0, 1);
-  ck_assert_uint_eq(w.done[0].answer.drop_count, 10000);
+  ck_assert_uint_eq(w.done[0].answer.drop_count, 99);
   world_end(&w);
 }
 END_TEST
