@@ -183,6 +183,13 @@ int stubdns_resolver_init(uv_loop_t *loop, stubdns_resolver_t *resolver,
 int stubdns_resolver_add_server(stubdns_resolver_t *resolver,
                                 const stubdns_address_t *server);
 
+/* Tells what is known of the server at `index`, counted from 0 in the order in
+ * which they are asked; domains' own servers are not among them.
+ *
+ * Returns 0, or STUBDNS_EINVALID behind the last one. */
+int stubdns_resolver_server_info(const stubdns_resolver_t *resolver,
+                                 size_t index, stubdns_server_info_t *info);
+
 /* Adds a server behind those that names at and below `domain` have for
  * themselves (split DNS): they are asked those alone.  Of several domains that
  * a name is in, the longest counts.  A domain that is special otherwise, as

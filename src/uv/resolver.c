@@ -45,6 +45,14 @@ int stubdns_resolver_add_server(stubdns_resolver_t *resolver,
   return stubdns__core_add_server(resolver->transport->core, server);
 }
 
+int stubdns_resolver_server_info(const stubdns_resolver_t *resolver,
+                                 size_t index, stubdns_server_info_t *info) {
+  const struct stubdns__core *const core = resolver->transport->core;
+  if (index >= stubdns__core_server_count(core)) return STUBDNS_EINVALID;
+  stubdns__core_server_info(core, index, info);
+  return 0;
+}
+
 int stubdns_resolver_add_domain_server(stubdns_resolver_t *resolver,
                                        const char *domain,
                                        const stubdns_address_t *server) {

@@ -207,6 +207,12 @@ START_TEST(truncated_reply_is_replaced_by_the_one_over_tcp_T12) {
   ck_assert(!result.answer.truncated);
   ck_assert_uint_eq(server.udp_count, 1);
   ck_assert_uint_eq(server.query_count, 1);
+  stubdns_server_info_t info;
+  ck_assert_int_eq(stubdns_resolver_server_info(&client.resolver, 0, &info), 0);
+  ck_assert_uint_eq(info.sent_count, 2);
+  ck_assert_uint_eq(info.answer_count, 1);
+  ck_assert_int_eq(stubdns_resolver_server_info(&client.resolver, 1, &info),
+                   STUBDNS_EINVALID);
   end();
 }
 END_TEST
