@@ -131,6 +131,19 @@ static int was_tcp_tried(const struct world *world,
   return world->no_memory_permille != 0;
 }
 
+/* The records must lead from the question to the address. */
+static void check_chain(const struct world *world,
+                        const stubdns_message_t *message,
+                        const stubdns_question_t *question) {
+  stubdns_chain_t chain;
+  if (stubdns_message_rcode(message) != STUBDNS_RCODE_NOERROR ||
+      message->flags & STUBDNS_FLAG_TC)
+    return;
+  if (stubdns_chain_follow(&chain, message, question) ||
+      chain.outcome != STUBDNS_OUTCOME_ANSWER)
+    broken(world, "an answer leads from its question to its records");
+}
+
 static void check_truncated(const struct world *world, const struct user *user,
                             const stubdns_answer_t *answer) {
   if (answer->truncated && !(user->flags & STUBDNS_LOOKUP_NO_TCP) &&
@@ -147,6 +160,7 @@ static void check_answer(const struct world *world, const struct user *user,
   if (!(answer->message->flags & STUBDNS_FLAG_QR))
     broken(world, "a reply is no query");
   check_records(world, user, answer->message);
+  check_chain(world, answer->message, &question);
   check_truncated(world, user, answer);
 }
 
