@@ -1,6 +1,7 @@
 /* udpdig: dig's questions and dig's output, over UDP, on libstubdns. */
 #include "ask.h"
 #include "bulk/bulk.h"
+#include "decode.h"
 #include "help.h"
 #include "preset.h"
 
@@ -63,6 +64,9 @@ static enum status complain(const struct output *message, int error) {
 
 static enum status act(struct arguments *arguments,
                        const struct command_line *command_line) {
+  const struct settings *const settings = &arguments->groups[0].settings;
+  if (arguments->mode == MODE_ASK && settings->decode_file)
+    return decode(settings);
   switch (arguments->mode) {
   case MODE_HELP:
     return print_help(0);

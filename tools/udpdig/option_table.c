@@ -208,6 +208,10 @@ const struct option option_table[] = {
          option_apply_diff)
   SWITCH(CHECKS, "exit-rcode", exit_rcode,
          "exit with 20 + RCODE, 20 for no data", NULL)
+  {"decode", 0, TOPIC_CHECKS, OPTION_TEXT, AT(decode_file), 0, 0, "FILE",
+   "print the messages of a capture; -: stdin", NULL, NULL},
+  {"decode-port", 0, TOPIC_CHECKS, OPTION_NUMBER, AT(decode_port), 1, 65535,
+   "N", "of the datagrams decoded [53, 5353]", NULL, NULL},
   SWITCH(CHECKS, "deterministic", deterministic,
          "fixed ID and times, for tests of programs", NULL)
 

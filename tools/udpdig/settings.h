@@ -122,6 +122,8 @@ struct settings {
   uint8_t deterministic; /* no ID, time or port that differs between runs */
   uint8_t expectation_count;
   const char *expectations[EXPECTATIONS_MAX]; /* see expect.h */
+  const char *decode_file; /* whose messages are printed; nothing is asked */
+  uint32_t decode_port;    /* of its datagrams; 0: 53 and 5353 */
   /* many names; the command line alone says so */
   const char *journal;
   const char *statistics_file;
