@@ -75,6 +75,13 @@ typedef struct stubdns_complaint {
  * system's configuration all the same. */
 #define STUBDNS_SYSTEM_SEARCH 0x10u
 
+/* `lookup` is the one that the event is about: the user's, or one of the
+ * resolver's own where a call takes several; NULL where a datagram is about
+ * none.  `event` is valid until the function returns, which must not call the
+ * resolver. */
+typedef void (*stubdns_log_cb)(void *data, const stubdns_lookup_t *lookup,
+                               const stubdns_event_t *event);
+
 /* How a resolver works.  Zero in a field means its default.
  *
  * With `cache_octets` answers, and that something does not exist (RFC 2308),
@@ -128,6 +135,10 @@ typedef struct stubdns_resolver_options {
   void *complaint_data;
 
   const char *services; /* default "/etc/services"; "" for none */
+
+  /* Is told of each event as it happens; NULL costs nothing. */
+  stubdns_log_cb on_event;
+  void *log_data;
 } stubdns_resolver_options_t;
 
 /* `status` is 0 where a reply came, whatever its RCODE; an error of the aliases

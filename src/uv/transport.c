@@ -88,6 +88,11 @@ static void release_for_core(void *data, void *memory) {
   stubdns__transport_release(data, memory);
 }
 
+static void log_event(void *data, void *user, const stubdns_event_t *event) {
+  const struct stubdns__transport *const transport = data;
+  transport->on_event(transport->log_data, user, event);
+}
+
 struct stubdns__hooks
 stubdns__transport_hooks(struct stubdns__transport *transport) {
   return (struct stubdns__hooks){
@@ -95,6 +100,7 @@ stubdns__transport_hooks(struct stubdns__transport *transport) {
       .allocate = allocate_for_core,
       .release = release_for_core,
       .random = take_random,
+      .log = transport->on_event ? log_event : NULL,
   };
 }
 
@@ -136,6 +142,8 @@ int stubdns__transport_create(stubdns_resolver_t *resolver,
   transport->allocator = *allocator;
   transport->network = (stubdns_network_t){0};
   transport->on_traffic = NULL;
+  transport->on_event = options->on_event;
+  transport->log_data = options->log_data;
   transport->shares_paths = (options->flags & STUBDNS_SHARE_PATHS) != 0;
   stubdns__outbox_init(&transport->outbox);
   stubdns__tasks_init(&transport->tasks);

@@ -43,6 +43,8 @@ struct stubdns__transport {
   stubdns_resolver_close_cb on_closed;
   stubdns_network_t network; /* without functions: sockets and the clock */
   stubdns_traffic_cb on_traffic;
+  stubdns_log_cb on_event; /* NULL: nobody wants to know */
+  void *log_data;
   void *traffic_data;
   struct stubdns__tasks tasks;
   struct stubdns__multicast multicast;

@@ -10,6 +10,7 @@
 #define QUERIES_MAX 64
 #define STREAM_SIZE 20000
 #define ANSWER_LENGTH 16
+#define KINDS_MAX 16
 
 /* A server that truncates whatever it says over UDP.  Over TCP it waits for
  * `batch` queries and answers the last one first, `piece` octets at a time. */
@@ -34,6 +35,20 @@ static struct {
 } server;
 
 static struct client client;
+
+/* What the log was told. */
+static struct {
+  size_t count;
+  const stubdns_lookup_t *lookup;
+  enum stubdns_event_kind kinds[KINDS_MAX]; /* the last ones */
+} told;
+
+static void on_event(void *data, const stubdns_lookup_t *lookup,
+                     const stubdns_event_t *event) {
+  ck_assert_ptr_eq(data, &told);
+  told.lookup = lookup;
+  told.kinds[told.count++ % KINDS_MAX] = event->kind;
+}
 
 static void on_allocate(uv_handle_t *handle, size_t size, uv_buf_t *buffer) {
   (void)handle;
@@ -170,7 +185,9 @@ static void begin(int listens) {
   memset(&server, 0, sizeof server);
   server.batch = 1;
   server.piece = STREAM_SIZE;
-  client_open(&client, NULL);
+  memset(&told, 0, sizeof told);
+  client_open(&client, &(stubdns_resolver_options_t){.on_event = on_event,
+                                                     .log_data = &told});
   while (bind_both(&client.loop)) {
     uv_close((uv_handle_t *)&server.listener, NULL);
     uv_close((uv_handle_t *)&server.udp, NULL);
@@ -213,6 +230,21 @@ START_TEST(truncated_reply_is_replaced_by_the_one_over_tcp_T12) {
   ck_assert_uint_eq(info.answer_count, 1);
   ck_assert_int_eq(stubdns_resolver_server_info(&client.resolver, 1, &info),
                    STUBDNS_EINVALID);
+  end();
+}
+END_TEST
+
+START_TEST(log_is_told_each_event_as_it_happens) {
+  static const enum stubdns_event_kind kinds[] = {
+      STUBDNS_EVENT_SENT, STUBDNS_EVENT_TRUNCATED, STUBDNS_EVENT_SENT,
+      STUBDNS_EVENT_ANSWERED};
+  struct result result;
+  begin(1);
+  ask(&result, "www.example.test", 0);
+  client_run(&client);
+  ck_assert_uint_eq(told.count, sizeof kinds / sizeof *kinds);
+  ck_assert_mem_eq(told.kinds, kinds, sizeof kinds);
+  ck_assert_ptr_eq(told.lookup, &result.lookup);
   end();
 }
 END_TEST
@@ -319,6 +351,7 @@ Suite *test_suite(void) {
   TCase *const cases = tcase_create("tcp");
   tcase_set_timeout(cases, 60);
   tcase_add_test(cases, truncated_reply_is_replaced_by_the_one_over_tcp_T12);
+  tcase_add_test(cases, log_is_told_each_event_as_it_happens);
   tcase_add_loop_test(
       cases, replies_over_one_connection_come_in_any_order_and_pieces_T14, 7,
       10);
