@@ -17,7 +17,7 @@ static void assert_undisturbed(const struct result *result) {
   ck_assert_uint_eq(responder.query_count, 1);
 }
 
-START_TEST(bad_packet_does_not_end_a_lookup_M10) {
+START_TEST(bad_packet_does_not_end_a_lookup_M1_M2_M10) {
   const enum packet packet = (enum packet)_i;
   const struct turn turn = {
       {{packet, 0}, {PACKET_ANSWER, ANSWER_MS}, {PACKET_NONE, 0}}};
@@ -85,7 +85,7 @@ END_TEST
 Suite *test_suite(void) {
   TCase *const cases = tcase_create("hostile");
   tcase_set_timeout(cases, 60);
-  tcase_add_loop_test(cases, bad_packet_does_not_end_a_lookup_M10,
+  tcase_add_loop_test(cases, bad_packet_does_not_end_a_lookup_M1_M2_M10,
                       PACKET_HOSTILE_FIRST, PACKET_END);
   tcase_add_loop_test(cases, bad_packet_is_counted_with_its_reason,
                       PACKET_HOSTILE_FIRST, PACKET_END);
