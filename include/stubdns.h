@@ -10,8 +10,4 @@
 #include "stubdns/target_lookup.h"
 #include "stubdns/wire.h"
 
-#define STUBDNS_VERSION_MAJOR 0
-#define STUBDNS_VERSION_MINOR 1
-#define STUBDNS_VERSION_PATCH 0
-
 #endif

@@ -12,5 +12,6 @@
 #include "query.h"
 #include "text.h"
 #include "types.h"
+#include "version.h"
 
 #endif

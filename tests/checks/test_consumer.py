@@ -110,7 +110,7 @@ class Consumer(unittest.TestCase):
 
     def test_the_shared_library_has_a_version(self):
         listing = run("objdump", "-p", self.prefix / "lib/libstubdns.so")
-        self.assertIn("SONAME               libstubdns.so.0\n", listing)
+        self.assertIn("SONAME               libstubdns.so.0.1\n", listing)
 
     def test_udpdig_is_installed(self):
         run(self.prefix / "bin/udpdig", "-h")
