@@ -6,6 +6,7 @@ usage: test_consumer.py STUBDNS-REPLAY
 Builds and installs a release into a new folder, moves it, and uses it in plain
 compiler calls, through pkg-config and through CMake, as C11 and as C++.
 """
+import ipaddress
 import os
 import pathlib
 import shlex
@@ -26,6 +27,8 @@ LANGUAGES = {
     "c++": ["c++", "-x", "c++", "-std=c++20", *WARNINGS,
             "-Wno-missing-field-initializers"],
 }
+EXAMPLES = ("getaddrinfo", "many", "network", "poll")
+MANY = 10000
 
 
 def run(*command, **options):
@@ -35,6 +38,11 @@ def run(*command, **options):
         raise AssertionError(f"{shlex.join(map(str, command))}\n"
                              f"{result.stdout}{result.stderr}")
     return result.stdout
+
+
+def addresses(recorded):
+    return sorted(ipaddress.ip_address(line.split()[-1])
+                  for line in recorded_answer(recorded).splitlines())
 
 
 class Consumer(unittest.TestCase):
@@ -56,11 +64,53 @@ class Consumer(unittest.TestCase):
 
     def assert_looks_up(self, program):
         """The program prints the MX records that were recorded."""
-        with responder(REPLAY, "knotd-mx") as port:
+        self.assertEqual(
+            self.run_against(["knotd-mx"], program, "example.test"),
+            ";; success\n" + recorded_answer("knotd-mx"))
+
+    def run_against(self, captures, program, *words, **options):
+        """What it prints with a resolv.conf, its last word, of a responder."""
+        with responder(REPLAY, *captures) as port:
             configuration = self.folder / "resolv.conf"
             configuration.write_text(f"nameserver 127.0.0.1:{port}\n")
-            self.assertEqual(run(program, "example.test", configuration),
-                             ";; success\n" + recorded_answer("knotd-mx"))
+            return run(program, *words, configuration, **options)
+
+    def assert_examples_work(self, programs):
+        """Every example prints what was recorded, or what its network says."""
+        printed = self.run_against(["knotd-a", "knotd-aaaa"], programs[
+            "getaddrinfo"], "several.example.test", "443")
+        self.assertEqual(
+            sorted(ipaddress.ip_address(text) for text in printed.split()
+                   if ":" not in text), addresses("knotd-a"))
+        self.assertEqual(
+            sorted(ipaddress.ip_address(text) for text in printed.split()
+                   if ":" in text), addresses("knotd-aaaa"))
+        printed = self.run_against(
+            ["knotd-a"], programs["poll"],
+            input="several.example.test\nempty..label\n")
+        # The answer may come before the second name is read, or behind it.
+        self.assertCountEqual(
+            printed.splitlines(), [";; the name has an empty label",
+                                   *recorded_answer("knotd-a").splitlines()])
+        self.assertEqual(run(programs["network"], "www.example.test"),
+                         ";; success after 20000 us\n"
+                         "www.example.test.\t300\tIN\tA\t192.0.2.1\n")
+        self.assert_asks_many(programs["many"])
+
+    def assert_asks_many(self, program):
+        """Each of ten thousand names has the address recorded for it."""
+        hosts = {f"host{i}.example.test": f"10.0.{i >> 8}.{i & 255}"
+                 for i in range(MANY)}
+        recording = self.folder / "recording"
+        recording.write_text("".join(
+            f"question {name} A\nanswer {name}. 300 IN A {address}\n"
+            for name, address in hosts.items()))
+        printed = run(program, recording, input="".join(
+            f"{name}\n" for name in hosts))
+        first, *lines = printed.splitlines()
+        self.assertEqual(first, f";; {MANY} lookups are under way")
+        self.assertEqual(sorted(lines), sorted(
+            f"{name} {address}" for name, address in hosts.items()))
 
     def assert_builds_and_reads(self, program):
         self.assertEqual(run(program, "Example.Test"), "Example.Test. MX\n")
@@ -107,6 +157,35 @@ class Consumer(unittest.TestCase):
             self.assert_looks_up(build / name)
         for name in ("wire-c", "wire-cpp"):
             self.assert_builds_and_reads(build / name)
+        self.assert_examples_work({name: build / name for name in EXAMPLES})
+
+    def test_examples_are_cplusplus_as_well(self):
+        flags = ["-I", self.prefix / "include", "-L", self.prefix / "lib",
+                 "-lstubdns_replay", "-lstubdns", "-luv"]
+        self.assert_examples_work({name: self.compile("c++", name, *flags)
+                                   for name in EXAMPLES})
+
+    def test_every_header_stands_alone(self):
+        include = self.prefix / "include"
+        headers = sorted(include.rglob("*.h"))
+        self.assertGreater(len(headers), 20)
+        for language, flags in LANGUAGES.items():
+            for header in headers:
+                with self.subTest(header=header.name, language=language):
+                    run(*flags, "-x", language, "-fsyntax-only", "-I", include,
+                        "-include", header, os.devnull)
+
+    def test_the_wire_format_needs_no_libuv(self):
+        needed = run("cc", "-M", "-I", self.prefix / "include", "-include",
+                     "stubdns/wire.h", "-x", "c", os.devnull)
+        self.assertIn("stubdns/message.h", needed)
+        self.assertNotIn("uv.h", needed)
+
+    def test_manual_pages_are_installed(self):
+        pages = self.prefix / "share/man"
+        self.assertTrue((pages / "man7/stubdns.7").is_file())
+        target = (pages / "man3/stubdns_lookup.3").read_text()
+        self.assertTrue((pages / target.split()[1]).is_file())
 
     def test_the_shared_library_has_a_version(self):
         listing = run("objdump", "-p", self.prefix / "lib/libstubdns.so")
