@@ -188,6 +188,47 @@ START_TEST(match_judges_every_row_M4_M5_M6_M7_M8_M9_M22_M23_T13_T17) {
 }
 END_TEST
 
+/* A signature of 16 octets by hmac-md5; nobody checks it. */
+#define TSIG                                                                   \
+  "036b657900 00fa 00ff 00000000 002a 08686d61632d6d643500 000067452301 012c " \
+  "0010 00112233445566778899aabbccddeeff 1234 0000 0000 "
+
+static enum stubdns__verdict verdict_of_signed(const char *datagram) {
+  const stubdns_question_t question = ask_www();
+  const struct stubdns__expected expected = {.question = &question,
+                                             .id = 0x1234};
+  char hex[4096];
+  size_t length;
+  snprintf(hex, sizeof hex, "%s " TSIG, datagram);
+  uint8_t *octets = hex_octets(hex, &length);
+  octets[11]++;
+  struct stubdns__reply reply;
+  stubdns__reply_read(&reply, octets, length);
+  const enum stubdns__finding finding = stubdns__match(&reply, &expected);
+  free(octets);
+  return stubdns__finding_verdict(finding);
+}
+
+static int is_without_header(enum stubdns__finding finding) {
+  return finding == STUBDNS__FOUND_SHORT_HEADER;
+}
+
+START_TEST(signature_makes_no_reply_of_what_is_none_T26) {
+  size_t drop_count = 0;
+  for (size_t i = 0; i < ROW_COUNT; i++) {
+    const struct row *row = &rows[i];
+    if (is_without_header(row->finding) ||
+        stubdns__finding_verdict(row->finding) != STUBDNS__DROP)
+      continue;
+    ck_assert_msg(verdict_of_signed(row->datagram) == STUBDNS__DROP,
+                  "%s, signed", row->what);
+    drop_count++;
+  }
+  ck_assert_uint_ge(drop_count, 25);
+  ck_assert_int_eq(verdict_of_signed(OK QUESTION ANSWER), STUBDNS__ACCEPT);
+}
+END_TEST
+
 START_TEST(match_counts_capitals_when_they_were_random_M5) {
   ck_assert_int_eq(found(OK QUESTION ANSWER, 0x1234, 1), STUBDNS__FOUND_ANSWER);
   ck_assert_int_eq(found(OK WWW_CAPITALS IN_A ANSWER, 0x1234, 1),
@@ -370,6 +411,7 @@ Suite *test_suite(void) {
   tcase_add_test(cases, match_passes_over_cookies_that_were_not_asked_for_M12);
   tcase_add_test(cases, match_takes_any_id_B2);
   tcase_add_test(cases, match_never_accepts_a_prefix_of_the_answer_M10);
+  tcase_add_test(cases, signature_makes_no_reply_of_what_is_none_T26);
   tcase_add_test(cases, match_reads_the_longest_question_of_a_broken_reply);
   tcase_add_loop_test(cases, finding_has_a_verdict_and_a_sentence_of_its_own, 0,
                       STUBDNS__FINDING_COUNT);
