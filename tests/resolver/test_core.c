@@ -79,6 +79,29 @@ START_TEST(lookup_sends_each_attempt_on_a_fresh_path_with_a_fresh_id_M18_T1) {
 }
 END_TEST
 
+/* What a query allows its reply: 512 octets without an OPT record.  That
+ * is its last 11 octets, where there are no options. */
+static unsigned payload_size(const struct sent *sent) {
+  const uint8_t *const opt = sent->octets + sent->length - 11;
+  return sent->octets[11] ? opt[3] * 256u + opt[4] : 512;
+}
+
+/* Every link of IPv6 carries packets of 1280 octets in one piece; 48 of them
+ * are the headers of IPv6 and UDP.  After two silences one query is plain, for
+ * EDNS may be what does not get through. */
+START_TEST(no_query_allows_a_reply_that_needs_fragments_T16) {
+  static const unsigned sizes[] = {1280 - 48, 1280 - 48, 512, 1280 - 48};
+  const stubdns_lookup_options_t options = {.flags = STUBDNS_LOOKUP_NO_COOKIE};
+  world_begin(&w, 1, NULL);
+  world_ask(&w, NULL, &options);
+  world_run(&w);
+  ck_assert_uint_eq(w.sent_count, 4);
+  for (size_t i = 0; i < 4; i++)
+    ck_assert_uint_eq(payload_size(&w.sent[i]), sizes[i]);
+  world_end(&w);
+}
+END_TEST
+
 START_TEST(lookup_accepts_a_late_answer_to_any_attempt_M18) {
   const size_t attempt = (size_t)_i;
   world_begin(&w, 2, NULL);
@@ -304,6 +327,7 @@ static void add_course_tests(TCase *cases) {
   tcase_add_test(cases, lookup_gives_the_answer_of_the_server);
   tcase_add_test(cases, lookup_never_completes_inside_start);
   tcase_add_test(cases, lookup_takes_nxdomain_as_an_answer);
+  tcase_add_test(cases, no_query_allows_a_reply_that_needs_fragments_T16);
   tcase_add_test(
       cases, lookup_sends_each_attempt_on_a_fresh_path_with_a_fresh_id_M18_T1);
   tcase_add_loop_test(cases, lookup_accepts_a_late_answer_to_any_attempt_M18, 0,
