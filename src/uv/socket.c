@@ -3,7 +3,8 @@
  *
  * The local port is the kernel's choice among its ephemeral ports, at random
  * for each socket: on Linux, unless configured otherwise, one of 28232 (14.8
- * bits) beside the 16 bits of the query's ID. */
+ * bits) beside the 16 bits of the query's ID.  Ports in use and those that
+ * net.ipv4.ip_local_reserved_ports names are never among them. */
 #include "uv/socket.h"
 
 #include "uv/gather.h"

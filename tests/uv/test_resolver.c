@@ -252,6 +252,23 @@ START_TEST(lookups_at_once_go_out_from_many_ports_T1) {
 }
 END_TEST
 
+/* Of 200 random numbers in a row about 100 are above the one before, and fewer
+ * than 60 or more than 140 once in 10^20 runs. */
+START_TEST(port_does_not_tell_the_next_one_T3) {
+  begin(&answers, 1, NULL);
+  struct result *const results = ask_many(200);
+  client_run(&client);
+  ck_assert_uint_ge(responder.query_count, 200);
+  size_t rise_count = 0;
+  for (size_t i = 1; i < 200; i++)
+    rise_count += responder.ports[i] > responder.ports[i - 1];
+  ck_assert_uint_ge(rise_count, 60);
+  ck_assert_uint_le(rise_count, 140);
+  free(results);
+  end();
+}
+END_TEST
+
 START_TEST(ten_thousand_lookups_at_once_are_all_answered) {
   const stubdns_resolver_options_t options = {.deadline_ms = 30000};
   begin(&answers, 1, &options);
@@ -348,6 +365,7 @@ Suite *test_suite(void) {
   tcase_add_test(cases, server_without_a_route_is_passed_over);
   tcase_add_test(cases, server_without_a_route_alone_is_unreachable);
   tcase_add_test(cases, lookups_at_once_go_out_from_many_ports_T1);
+  tcase_add_test(cases, port_does_not_tell_the_next_one_T3);
   tcase_add_test(cases, ten_thousand_lookups_at_once_are_all_answered);
   tcase_add_test(cases, two_resolvers_share_a_loop);
   tcase_add_test(cases, idle_resolver_does_not_keep_the_loop_alive);
