@@ -109,6 +109,9 @@ class Expectations(unittest.TestCase):
         self.assertEqual(ask(self.answer, "--expect=A", "--expect=AAAA").returncode, 2)
         self.assertEqual(ask(self.answer, "--expect=AAAA", "--no-expect").returncode, 0)
 
+    def test_no_record_has_no_ttl_that_is_as_expected(self):
+        self.assertEqual(ask(lambda q: [q.reply([])], "--expect=ttl<=300").returncode, 2)
+
     def test_silence_is_worse_than_what_is_unexpected(self):
         self.assertEqual(ask(lambda q: [], "--expect=A", "+deadline=200ms").returncode, 9)
 

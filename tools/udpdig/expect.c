@@ -139,14 +139,18 @@ static int has_record(const stubdns_message_t *message, const char *text) {
   return 0;
 }
 
+/* Where there is no record none is as expected. */
 static int have_ttl(const stubdns_message_t *message, enum sign sign,
                     uint32_t wanted) {
   stubdns_records_t records =
       stubdns_message_records(message, STUBDNS_SECTION_ANSWER);
   stubdns_record_t record;
-  while (stubdns_records_next(&records, &record))
+  int any = 0;
+  while (stubdns_records_next(&records, &record)) {
     if (!compare(sign, record.ttl_s, wanted)) return 0;
-  return 1;
+    any = 1;
+  }
+  return any;
 }
 
 static int is_met(const stubdns_message_t *message, const char *text) {
