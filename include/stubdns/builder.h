@@ -54,7 +54,10 @@ void stubdns_builder_question(stubdns_builder_t *builder,
 /* Adds a copy of a record, which may be a view into another message; sections
  * come in their order.  Names are compressed to those before them, letter case
  * kept; in RDATA only for the types of RFC 1035, as RFC 3597 section 4 wants.
- */
+ *
+ * A malformed RDATA is copied as it is, unless names in its type can be
+ * compressed: a pointer would lead elsewhere then, and the message fails with
+ * the record's error. */
 void stubdns_builder_record(stubdns_builder_t *builder,
                             enum stubdns_section section,
                             const stubdns_record_t *record);
@@ -69,7 +72,7 @@ void stubdns_builder_opt(stubdns_builder_t *builder, const stubdns_edns_t *edns,
  *
  * Returns 0; STUBDNS_ENOSPACE; STUBDNS_ETOOLONG above 65535 octets;
  * STUBDNS_EINVALID for a question or section out of order, a second OPT, or
- * more than 65535 of a kind. */
+ * more than 65535 of a kind; the error of a malformed record. */
 int stubdns_builder_finish(stubdns_builder_t *builder, size_t *length);
 
 #ifdef __cplusplus

@@ -6,6 +6,7 @@
 
 #include "stubdns/answer.h"
 #include "stubdns/builder.h"
+#include "wire/message.h"
 
 #include <string.h>
 
@@ -33,7 +34,8 @@ static void copy_section(stubdns_builder_t *builder,
   stubdns_records_t records = stubdns_message_records(message, section);
   stubdns_record_t record;
   while (stubdns_records_next(&records, &record))
-    stubdns_builder_record(builder, section, &record);
+    if (stubdns__record_can_be_copied(&record))
+      stubdns_builder_record(builder, section, &record);
 }
 
 /* Both answer sections, and the rest of the later message. */

@@ -3,6 +3,7 @@
 
 #include "stubdns/builder.h"
 #include "stubdns/error.h"
+#include "wire/message.h"
 #include "wire/name.h"
 
 #include <string.h>
@@ -170,7 +171,9 @@ static void take_all(struct taken *taken, stubdns_builder_t *builder,
   stubdns_record_t record;
   stubdns_records_t records = stubdns_message_all_records(message);
   while (stubdns_records_next(&records, &record)) {
-    if (record.type == STUBDNS_TYPE_OPT) continue;
+    if (record.type == STUBDNS_TYPE_OPT ||
+        !stubdns__record_can_be_copied(&record))
+      continue;
     const int is_answer =
         record.section == STUBDNS_SECTION_ANSWER && answers(&record, question);
     if (is_answer != wants_answers) continue;

@@ -226,7 +226,22 @@ static void put_field(stubdns_builder_t *b, const stubdns_field_t *field) {
   }
 }
 
+static int may_hold_pointers(uint8_t kind) {
+  return kind == STUBDNS_FIELD_NAME ||
+         kind == STUBDNS_FIELD_NAME_COMPRESSIBLE ||
+         kind == STUBDNS_FIELD_NAMES || kind == STUBDNS_FIELD_A6_ADDRESS;
+}
+
+int stubdns__record_can_be_copied(const stubdns_record_t *record) {
+  const struct stubdns__type *form = stubdns__record_form(record);
+  if (!record->error || !form) return 1;
+  for (unsigned i = 0; form->fields[i].kind != STUBDNS_FIELD_END; i++)
+    if (may_hold_pointers(form->fields[i].kind)) return 0;
+  return 1;
+}
+
 static void put_rdata(stubdns_builder_t *b, const stubdns_record_t *record) {
+  if (!stubdns__record_can_be_copied(record)) fail(b, record->error);
   stubdns_fields_t fields = stubdns_record_fields(record);
   stubdns_field_t field;
   int count = 0;

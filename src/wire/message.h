@@ -52,4 +52,9 @@ static inline int stubdns__record_check(struct stubdns__reader *reader,
   return reader->cursor.error;
 }
 
+/* Whether the builder takes the record.  The octets of a malformed RDATA are
+ * copied as they are, and a compression pointer among them would lead to a
+ * place in the message that it came from. */
+int stubdns__record_can_be_copied(const stubdns_record_t *record);
+
 #endif

@@ -17,6 +17,10 @@ struct line {
   const char *target;
 };
 
+/* The "target" of an NSEC record whose next name is the question's, and whose
+ * bitmap has a window without octets. */
+static const char malformed[] = "malformed";
+
 #define WWW "www.example.com"
 
 static size_t put_name(uint8_t *octets, const char *text) {
@@ -30,7 +34,13 @@ static size_t put_line(uint8_t *octets, const struct line *line) {
   static const uint8_t address[] = {0,  1, 0, 1,   0, 0, 0,
                                     60, 0, 4, 192, 0, 2, 1};
   static const uint8_t alias[] = {0, 5, 0, 1, 0, 0, 0, 30, 0, 0};
+  static const uint8_t nsec[] = {0,  47, 0, 1,    0,    0, 0,
+                                 30, 0,  4, 0xc0, 0x0c, 0, 0};
   size_t length = put_name(octets, line->owner);
+  if (line->target == malformed) {
+    memcpy(octets + length, nsec, sizeof nsec);
+    return length + sizeof nsec;
+  }
   memcpy(octets + length, line->target ? alias : address,
          line->target ? sizeof alias : sizeof address);
   if (!line->target) return length + sizeof address;
@@ -130,6 +140,18 @@ START_TEST(end_of_a_chain_is_asked_for_and_the_whole_returned_C1) {
   ck_assert_uint_eq(chain.answer_count, 1);
   ck_assert_uint_eq(chain.ttl_s, 30);
   ck_assert_uint_eq(w.sent_count, 3);
+  world_end(&w);
+}
+END_TEST
+
+/* Its pointer would lead to another place of the joined message. */
+START_TEST(malformed_record_with_a_pointer_is_left_out_of_a_chain) {
+  const struct line lines[] = {{"a.test", NULL}, {"a.test", malformed}};
+  begin(0);
+  reply_alias(0, WWW, "a.test");
+  reply_with(1, REPLY_ANSWER, lines, 2);
+  expect_done(0, STUBDNS_RCODE_NOERROR, 2);
+  ck_assert_int_eq(chain.outcome, STUBDNS_OUTCOME_ANSWER);
   world_end(&w);
 }
 END_TEST
@@ -330,6 +352,7 @@ END_TEST
 
 static void add_chain_tests(TCase *cases) {
   tcase_add_test(cases, end_of_a_chain_is_asked_for_and_the_whole_returned_C1);
+  tcase_add_test(cases, malformed_record_with_a_pointer_is_left_out_of_a_chain);
   tcase_add_test(cases, every_query_of_a_chain_is_in_its_timeline_T24);
   tcase_add_test(cases, rcode_is_that_of_the_end_of_the_chain_M24);
   tcase_add_test(cases, end_without_records_is_asked_for_once_C4);

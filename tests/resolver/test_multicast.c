@@ -230,6 +230,31 @@ START_TEST(replies_are_merged_without_repeating_a_record_D10) {
 }
 END_TEST
 
+/* Behind a TXT record an NSEC record whose bitmap has a window without octets:
+ * the pointer in it would lead to another place of the merged message. */
+START_TEST(malformed_record_of_a_reply_is_left_out_D10) {
+  static const uint8_t octets[] = {
+      0,   0, 0x84, 0,   0,   0,   0,    2,    0,  0,  0,    0,    1,
+      's', 5, 'l',  'o', 'c', 'a', 'l',  0,    0,  16, 0x80, 1,    0,
+      0,   0, 9,    0,   2,   1,   'x',  0xc0, 12, 0,  47,   0x80, 1,
+      0,   0, 0,    9,   0,   4,   0xc0, 14,   0,  0};
+  const stubdns_question_t question = question_of("s.local", STUBDNS_TYPE_TXT);
+  uint8_t merged[512];
+  stubdns_message_t message;
+  size_t length;
+  ck_assert_int_eq(stubdns_message_parse(&message, octets, sizeof octets,
+                                         STUBDNS_PARSE_MDNS),
+                   0);
+  ck_assert_uint_eq(message.malformed_count, 1);
+  ck_assert_int_eq(stubdns__multicast_merge(&message, 1, &question, merged,
+                                            sizeof merged, &length),
+                   0);
+  ck_assert_int_eq(stubdns_message_parse(&message, merged, length, 0), 0);
+  ck_assert_uint_eq(message.record_counts[STUBDNS_SECTION_ANSWER], 1);
+  ck_assert_uint_eq(message.record_counts[STUBDNS_SECTION_ADDITIONAL], 0);
+}
+END_TEST
+
 /* RFC 6762 section 18.14 lets a responder compress the target, though RFC 2782
  * does not: here it is a pointer to the owner. */
 START_TEST(compressed_target_of_a_reply_is_read_D10) {
@@ -269,6 +294,7 @@ Suite *test_suite(void) {
                       COUNT(courses));
   tcase_add_loop_test(cases, replies_are_merged_without_repeating_a_record_D10,
                       0, COUNT(merges));
+  tcase_add_test(cases, malformed_record_of_a_reply_is_left_out_D10);
   tcase_add_test(cases, compressed_target_of_a_reply_is_read_D10);
   suite_add_tcase(suite, cases);
   return suite;

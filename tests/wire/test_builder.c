@@ -253,6 +253,45 @@ static void rebuild(const char *name, const stubdns_message_t *message) {
   }
 }
 
+/* One answer at the root with malformed content, behind the header. */
+static const struct {
+  const char *record;
+  int error;
+} malformed[] = {
+    /* NSEC: the next name is a pointer to the owner; an empty window */
+    {"00 002f 0001 00000009 0004 c00c 0000", STUBDNS_EBADRDATA},
+    /* HTTPS: alias mode with a parameter that is cut */
+    {"00 0041 0001 00000009 0006 0000 00 000100", 0},
+    /* CAA: the tag is longer than the RDATA */
+    {"00 0101 0001 00000009 0004 00 09 61 62", 0},
+};
+
+START_TEST(malformed_record_is_copied_where_it_holds_no_pointer) {
+  size_t length;
+  uint8_t *const record = octets_from_hex(malformed[_i].record, &length);
+  uint8_t octets[64] = {0, 1, 0x80, 0, 0, 0, 0, 1};
+  memcpy(octets + 12, record, length);
+  free(record);
+  static stubdns_builder_t builder;
+  uint8_t copy[64];
+  size_t copy_length;
+  stubdns_message_t message;
+  stubdns_record_t first;
+  ck_assert_int_eq(stubdns_message_parse(&message, octets, 12 + length, 0), 0);
+  ck_assert_uint_eq(message.malformed_count, 1);
+  stubdns_records_t records = stubdns_message_all_records(&message);
+  ck_assert(stubdns_records_next(&records, &first));
+  stubdns_builder_begin(&builder, copy, sizeof copy, 1, 0x8000);
+  stubdns_builder_record(&builder, STUBDNS_SECTION_ANSWER, &first);
+  ck_assert_int_eq(stubdns_builder_finish(&builder, &copy_length),
+                   malformed[_i].error);
+  if (!malformed[_i].error) {
+    ck_assert_uint_eq(copy_length, 12 + length);
+    ck_assert_mem_eq(copy, octets, copy_length);
+  }
+}
+END_TEST
+
 START_TEST(rebuilt_recorded_message_says_the_same_PP6) {
   struct recorded_list list = recorded_load();
   ck_assert_uint_gt(list.count, 100);
@@ -278,6 +317,9 @@ Suite *test_suite(void) {
   tcase_add_test(cases, builder_refuses_a_question_behind_a_record);
   tcase_add_test(cases, long_message_has_pointers_to_its_first_16_KiB_only);
   tcase_add_test(cases, builder_adds_options_to_the_opt_record_B12);
+  tcase_add_loop_test(cases,
+                      malformed_record_is_copied_where_it_holds_no_pointer, 0,
+                      (int)(sizeof malformed / sizeof malformed[0]));
   tcase_add_test(cases, rebuilt_recorded_message_says_the_same_PP6);
   Suite *const suite = suite_create("wire/builder");
   suite_add_tcase(suite, cases);
