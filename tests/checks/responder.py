@@ -10,8 +10,10 @@ RECORDED = ROOT / "fixtures/recorded"
 
 @contextlib.contextmanager
 def responder(program, *captures):
-    """Runs stubdns-replay over captures; gives its port."""
-    files = [RECORDED / f"{name}.pcap" for name in captures]
+    """Runs stubdns-replay over recorded captures, by name, or files, by path;
+    gives its port."""
+    files = [RECORDED / f"{capture}.pcap" if isinstance(capture, str)
+             else capture for capture in captures]
     process = subprocess.Popen([program, *files, "--port", "0"],
                                stdout=subprocess.PIPE, text=True)
     try:
