@@ -2,6 +2,7 @@
 """Writes captures in every format that is read and compares what is found.
 
 usage: test_formats.py DATAGRAMS
+       test_formats.py --write FOLDER    for a fuzzer to begin with
 
 DATAGRAMS is the program made of datagrams.c.  What must be found is known from
 the writing; where tshark is installed it must find the same.
@@ -384,10 +385,18 @@ def check_ports(program, path):
             yield f"ports {ports}: found {printed}"
 
 
+def write(folder, cases):
+    for number, (_, octets, _, _) in enumerate(cases):
+        (folder / f"written-{number}").write_bytes(octets)
+
+
 def main():
     program = sys.argv[1]
     cases = list(itertools.chain(link_cases(), header_cases(), packet_cases(),
                                  block_cases()))
+    if program == "--write":
+        write(pathlib.Path(sys.argv[2]), cases)
+        return 0
     with tempfile.TemporaryDirectory() as folder:
         path = pathlib.Path(folder) / "capture"
         failures = [f for case in cases for f in check(program, path, case)]
