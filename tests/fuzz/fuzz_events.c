@@ -21,6 +21,7 @@ struct ask {
   stubdns_question_t question;
   uint64_t deadline_us;
   int is_cancelled;
+  int takes_errors; /* the bare header of one, too */
 };
 
 struct path {
@@ -132,8 +133,11 @@ static void complete(struct world *world,
   if (action->status == STUBDNS_ECANCELED)
     require(ask->is_cancelled || world->is_closing);
   if (action->status) return;
-  require(action->answer->message != NULL);
-  require(stubdns_message_asks(action->answer->message, &ask->question, 0));
+  const stubdns_message_t *const message = action->answer->message;
+  require(message != NULL);
+  require(stubdns_message_asks(message, &ask->question, 0) ||
+          (ask->takes_errors && message->question_count == 0 &&
+           stubdns_message_rcode(message) != STUBDNS_RCODE_NOERROR));
 }
 
 static void perform(struct world *world, const struct stubdns__action *action) {
@@ -181,6 +185,7 @@ static void start(struct world *world) {
   require(!stubdns_name_from_text(&ask->question.name, name, strlen(name)));
   ask->question.type = types[choice / 4 % 4];
   ask->question.class_ = STUBDNS_CLASS_IN;
+  ask->takes_errors = (options.flags & STUBDNS_LOOKUP_TAKE_ERRORS) != 0;
   ask->deadline_us = world->now_us + options.deadline_ms * UINT64_C(1000);
   if (!stubdns__core_start(world->core, &ask->question, &options, ask,
                            world->now_us, &ask->request))
