@@ -4,6 +4,7 @@
 
 #include "replay/exchanges.h"
 #include "replay/script.h"
+#include "replay/stream.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -18,13 +19,15 @@ struct attachment {
   struct stubdns__path_entry *paths;
   size_t path_count;
   size_t path_capacity;
+  uint8_t has_streams; /* octets came that are no message */
 };
 
-/* Which server a path leads to. */
+/* Which server a path leads to, and what has come on it of a stream. */
 struct stubdns__path_entry {
-  const stubdns_path_t *path;
+  stubdns_path_t *path;
   stubdns_address_t server;
   uint8_t is_tcp;
+  struct stubdns__stream stream;
 };
 
 static uint64_t now_us(void *data) {
@@ -47,7 +50,7 @@ static int open_path(void *data, stubdns_path_t *path,
                              sizeof *attachment->paths))
     return STUBDNS_EUNREACHABLE;
   attachment->paths[attachment->path_count++] =
-      (struct stubdns__path_entry){path, *server, is_tcp != 0};
+      (struct stubdns__path_entry){path, *server, is_tcp != 0, {0}};
   return 0;
 }
 
@@ -80,6 +83,7 @@ static void close_path(void *data, stubdns_path_t *path) {
   struct attachment *attachment = data;
   stubdns__way_forget(&attachment->way, path);
   struct stubdns__path_entry *entry = find_path(attachment, path);
+  stubdns__stream_free(&entry->stream);
   *entry = attachment->paths[--attachment->path_count];
 }
 
@@ -98,12 +102,40 @@ static void pass_time(stubdns_replay_t *replay, uint64_t until_us) {
   if (until_us > replay->now_us) replay->now_us = until_us;
 }
 
+/* Gives the next message of a stream where one is whole. */
+static int take_from_streams(struct attachment *attachment,
+                             stubdns_arrival_t *arrival) {
+  for (size_t i = 0; i < attachment->path_count; i++) {
+    struct stubdns__path_entry *entry = &attachment->paths[i];
+    if (!stubdns__stream_next(&entry->stream, &arrival->octets,
+                              &arrival->length))
+      continue;
+    arrival->path = entry->path;
+    return 1;
+  }
+  return 0;
+}
+
+/* Once there is a part of a message all that follows belongs to the stream.
+ * Returns whether it does. */
+static int join_stream(struct attachment *attachment,
+                       const struct stubdns__packet *packet) {
+  if (packet->is_raw) attachment->has_streams = 1;
+  if (packet->error || !attachment->has_streams) return 0;
+  struct stubdns__path_entry *entry = find_path(attachment, packet->to);
+  if (!packet->is_raw && !entry->stream.length) return 0;
+  stubdns__stream_add(&entry->stream, packet->octets, packet->length,
+                      packet->is_raw);
+  return 1;
+}
+
 static int wait_until(void *data, uint64_t until_us,
                       stubdns_arrival_t *arrival) {
   struct attachment *attachment = data;
   struct stubdns__way *way = &attachment->way;
   const uint64_t stop_us = way->replay->stop_us;
   release_arrived(attachment);
+  if (take_from_streams(attachment, arrival)) return 1;
   if (stop_us && until_us > stop_us) until_us = stop_us;
   while (stubdns__way_due_us(way) <= until_us) {
     struct stubdns__packet *packet = stubdns__way_take(way);
@@ -113,8 +145,9 @@ static int wait_until(void *data, uint64_t until_us,
     arrival->octets = packet->octets;
     arrival->length = packet->length;
     arrival->error = packet->error;
-    if (is_let_in(packet)) return 1;
+    if (!join_stream(attachment, packet) && is_let_in(packet)) return 1;
     release_arrived(attachment);
+    if (take_from_streams(attachment, arrival)) return 1;
   }
   pass_time(way->replay, until_us);
   return 0;
@@ -124,6 +157,8 @@ static void release(void *data) {
   struct attachment *attachment = data;
   release_arrived(attachment);
   stubdns__way_free(&attachment->way);
+  for (size_t i = 0; i < attachment->path_count; i++)
+    stubdns__stream_free(&attachment->paths[i].stream);
   free(attachment->paths);
   free(attachment);
 }

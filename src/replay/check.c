@@ -2,6 +2,7 @@
  * and what happens is compared with what is expected. */
 #include "replay/script.h"
 
+#include "stubdns/answer.h"
 #include "stubdns/text.h"
 
 #include <inttypes.h>
@@ -10,6 +11,7 @@
 #include <string.h>
 
 #define SENTENCE_SIZE 300
+#define DIGITS_MAX 24 /* of a lookup's number, and more */
 
 /* A lookup and how it ended. */
 struct errand {
@@ -22,6 +24,7 @@ struct errand {
   unsigned rcode;
   uint64_t drops;
   uint64_t records;
+  uint64_t answers;
 };
 
 struct run {
@@ -51,6 +54,14 @@ static int is_within(const struct stubdns__span *span, uint64_t time_us) {
   return time_us >= span->from_us && time_us <= span->to_us;
 }
 
+/* The records that a question leads to in the message. */
+static uint64_t count_answers(const stubdns_answer_t *answer) {
+  stubdns_chain_t chain;
+  if (stubdns_chain_follow(&chain, answer->message, &answer->question))
+    return 0;
+  return chain.answer_count;
+}
+
 static void on_answer(stubdns_lookup_t *lookup, int status,
                       const stubdns_answer_t *answer) {
   struct errand *errand = lookup->data;
@@ -62,6 +73,7 @@ static void on_answer(stubdns_lookup_t *lookup, int status,
   if (!answer->message) return;
   errand->rcode = stubdns_message_rcode(answer->message);
   errand->records = answer->message->record_counts[STUBDNS_SECTION_ANSWER];
+  errand->answers = count_answers(answer);
 }
 
 static void describe_query(char *text, uint64_t number, uint64_t time_us,
@@ -122,10 +134,10 @@ static void describe_lookup(char *text, const struct errand *errand,
     stubdns_rcode_to_text(errand->rcode, ending, sizeof ending, NULL);
   snprintf(text, SENTENCE_SIZE,
            "lookup %" PRIu64 " ended after %" PRIu64 ".%03u ms: %s, %" PRIu64
-           " datagrams dropped, %" PRIu64 " records",
+           " datagrams dropped, %" PRIu64 " records, %" PRIu64 " answers",
            number, time_us / 1000, (unsigned)(time_us % 1000),
            errand->status ? stubdns_error_text(errand->status) : ending,
-           errand->drops, errand->records);
+           errand->drops, errand->records, errand->answers);
 }
 
 static int is_met(const struct stubdns__expectation *expected,
@@ -137,29 +149,41 @@ static int is_met(const struct stubdns__expectation *expected,
           expected->drops == errand->drops) &&
          (expected->records == STUBDNS__ANY ||
           expected->records == errand->records) &&
+         (expected->answers == STUBDNS__ANY ||
+          expected->answers == errand->answers) &&
          is_within(&expected->span, errand->end_us - errand->begin_us);
 }
 
-static void check_lookup(const struct run *run,
-                         const struct stubdns__expectation *expected) {
+/* Returns whether it went as expected. */
+static int check_lookup(const struct run *run,
+                        const struct stubdns__expectation *expected,
+                        uint64_t number) {
   char text[SENTENCE_SIZE];
-  if (expected->number == 0 || expected->number > run->begun_count) {
-    snprintf(text, sizeof text, "lookup %" PRIu64 " was not begun",
-             expected->number);
+  if (number == 0 || number > run->begun_count) {
+    snprintf(text, sizeof text, "lookup %" PRIu64 " was not begun", number);
     fail(run, expected, text);
-    return;
+    return 0;
   }
-  const struct errand *errand = &run->errands[expected->number - 1];
-  if (errand->is_done && is_met(expected, errand)) return;
-  describe_lookup(text, errand, expected->number);
+  const struct errand *errand = &run->errands[number - 1];
+  if (errand->is_done && is_met(expected, errand)) return 1;
+  describe_lookup(text, errand, number);
   fail(run, expected, text);
+  return 0;
+}
+
+/* Of lookups with one fault the first is told. */
+static void check_lookups(const struct run *run,
+                          const struct stubdns__expectation *expected) {
+  uint64_t number = expected->number;
+  while (number <= expected->number_last && check_lookup(run, expected, number))
+    number++;
 }
 
 static void check_end(const struct run *run, size_t index) {
   const struct stubdns__expectation *expected = &run->script->expected[index];
   char text[SENTENCE_SIZE];
   if (expected->kind == STUBDNS__EXPECT_LOOKUP) {
-    check_lookup(run, expected);
+    check_lookups(run, expected);
   } else if (expected->kind == STUBDNS__EXPECT_QUERY && !run->seen[index]) {
     snprintf(text, sizeof text, "query %" PRIu64 " was not sent",
              expected->number);
@@ -183,6 +207,18 @@ static void pass_time(struct run *run, uint64_t time_us) {
   if (replay->now_us < time_us) replay->now_us = time_us;
 }
 
+/* The name, with the lookup's number in the place of '#'. */
+static void write_name(char *text, const stubdns_name_t *name,
+                       uint64_t number) {
+  char digits[DIGITS_MAX];
+  stubdns_name_to_text(name, text, STUBDNS_NAME_TEXT_SIZE, NULL);
+  char *const place = strchr(text, '#');
+  if (!place) return;
+  const int length = snprintf(digits, sizeof digits, "%" PRIu64, number);
+  memmove(place + length, place + 1, strlen(place + 1) + 1);
+  memcpy(place, digits, (size_t)length);
+}
+
 static int begin_lookup(struct run *run,
                         const struct stubdns__question_asked *ask) {
   const stubdns_lookup_options_t options = {
@@ -190,8 +226,8 @@ static int begin_lookup(struct run *run,
       .class_ = ask->question.class_,
   };
   struct errand *errand = &run->errands[run->begun_count];
-  char name[STUBDNS_NAME_TEXT_SIZE];
-  stubdns_name_to_text(&ask->question.name, name, sizeof name, NULL);
+  char name[STUBDNS_NAME_TEXT_SIZE + DIGITS_MAX];
+  write_name(name, &ask->question.name, run->begun_count + 1);
   errand->run = run;
   errand->begin_us = run->replay->now_us;
   errand->lookup.data = errand;
@@ -242,6 +278,7 @@ static int run_loop(struct run *run) {
       .flags = STUBDNS_NO_SYSTEM_SERVERS,
       .deadline_ms = ways->deadline_ms,
       .cache_octets = ways->cache_octets,
+      .in_flight_max = ways->in_flight_max,
   };
   int error = uv_loop_init(&run->loop);
   if (error) return error;

@@ -13,7 +13,10 @@ static int status_of(const char *word) {
                   {"shut", STUBDNS_EREFUSED},
                   {"malformed", STUBDNS_EMALFORMED},
                   {"unreachable", STUBDNS_EUNREACHABLE},
-                  {"alias-loop", STUBDNS_EALIASLOOP}};
+                  {"closed", STUBDNS_ECLOSED},
+                  {"alias-loop", STUBDNS_EALIASLOOP},
+                  {"alias-conflict", STUBDNS_EALIASCONFLICT},
+                  {"alias-depth", STUBDNS_EALIASDEPTH}};
   for (size_t i = 0; i < sizeof statuses / sizeof statuses[0]; i++)
     if (!strcmp(word, statuses[i].name)) return statuses[i].status;
   return 0;
@@ -59,19 +62,31 @@ static int read_lookup_word(struct stubdns__words *words,
     return stubdns__words_number(words, &expected->drops);
   if (!strcmp(word, "records"))
     return stubdns__words_number(words, &expected->records);
+  if (!strcmp(word, "answers"))
+    return stubdns__words_number(words, &expected->answers);
   const int result = read_span(words, &expected->span, word);
   if (result) return result < 0 ? result : 0;
   return stubdns__words_fail(
       words,
-      "a lookup ends with an RCODE, timeout, shut, malformed, "
-      "unreachable or alias-loop; at, within or between times; drops "
-      "N; records N");
+      "a lookup ends with an RCODE, timeout, shut, closed, malformed, "
+      "unreachable or alias-loop, -conflict or -depth; at, within or between "
+      "times; drops N; records N; answers N");
+}
+
+/* Reads "N" or "N to M". */
+static int read_count(struct stubdns__reading *text,
+                      struct stubdns__expectation *expected) {
+  int error = stubdns__words_number(&text->words, &expected->number);
+  expected->number_last = expected->number;
+  if (!error && stubdns__words_take(&text->words, "to"))
+    error = stubdns__words_number(&text->words, &expected->number_last);
+  return error;
 }
 
 static int read_lookup(struct stubdns__reading *text,
                        struct stubdns__expectation *expected) {
   const char *word;
-  int error = stubdns__words_number(&text->words, &expected->number);
+  int error = read_count(text, expected);
   while (!error && (word = stubdns__words_next(&text->words)) != NULL)
     error = read_lookup_word(&text->words, expected, word);
   return error;
@@ -93,15 +108,6 @@ static int read_query(struct stubdns__reading *text,
           "to a server, of a name or type; at, within or "
           "between times");
   }
-  return error;
-}
-
-static int read_count(struct stubdns__reading *text,
-                      struct stubdns__expectation *expected) {
-  int error = stubdns__words_number(&text->words, &expected->number);
-  expected->number_last = expected->number;
-  if (!error && stubdns__words_take(&text->words, "to"))
-    error = stubdns__words_number(&text->words, &expected->number_last);
   return error;
 }
 
@@ -127,6 +133,7 @@ int stubdns__text_expectation(struct stubdns__reading *text, const char *word) {
       .rcode = STUBDNS__ANY,
       .drops = STUBDNS__ANY,
       .records = STUBDNS__ANY,
+      .answers = STUBDNS__ANY,
       .condition = STUBDNS__CONDITION_ANY,
   };
   if (strcmp(word, "expect") != 0) return 0;

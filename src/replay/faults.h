@@ -11,6 +11,7 @@ struct stubdns__draft {
   uint64_t due_us;
   enum stubdns__origin origin;
   int error;
+  int is_raw; /* octets of a stream, not a message */
   size_t length;
   uint8_t octets[STUBDNS_MESSAGE_MAX];
 };

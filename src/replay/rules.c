@@ -1,5 +1,6 @@
 /* Reading what a scenario does: its ways and servers, the rules that queries
  * meet, and what is asked when. */
+#include "replay/spelling.h"
 #include "replay/text.h"
 
 #include <string.h>
@@ -79,6 +80,9 @@ static int read_way(struct stubdns__reading *text, const char *word) {
   } else if (!strcmp(word, "cache")) {
     error = stubdns__words_number(words, &number);
     ways->cache_octets = (uint32_t)number;
+  } else if (!strcmp(word, "in-flight")) {
+    error = stubdns__words_number(words, &number);
+    ways->in_flight_max = (uint32_t)number;
   } else {
     return stubdns__words_fail(words, "this cannot be set");
   }
@@ -165,9 +169,10 @@ int stubdns__text_condition(struct stubdns__reading *text,
   return 1;
 }
 
-/* Keeps the digits, and of each word in capitals its first letter. */
-static int read_hex(struct stubdns__reading *text,
-                    struct stubdns__reaction *reaction) {
+/* Keeps the words up to those that say when and from where, one blank between
+ * them: no more octets than they had. */
+static int read_spelling(struct stubdns__reading *text,
+                         struct stubdns__reaction *reaction) {
   struct stubdns__words *words = &text->words;
   char *const begin = words->rest;
   char *kept = begin;
@@ -176,21 +181,18 @@ static int read_hex(struct stubdns__reading *text,
          !stubdns__words_is_next(words, "from")) {
     const char *word = stubdns__words_next(words);
     if (!word) break;
-    const size_t length = strlen(word);
-    if (!strcmp(word, "ID") || !strcmp(word, "OTHERID") ||
-        !strcmp(word, "QUESTION"))
-      *kept++ = word[0];
-    else if (strspn(word, "0123456789abcdefABCDEF") == length &&
-             length % 2 == 0)
-      kept = (char *)memmove(kept, word, length) + length;
-    else
+    if (!stubdns__spelling_has(word))
       return stubdns__words_fail(
-          words, "hex has pairs of digits, ID, OTHERID and QUESTION");
+          words,
+          "octets are pairs of digits, one such pair *N, ID, OTHERID, "
+          "QUESTION, SWAPPED and COOKIE");
+    const size_t length = strlen(word);
+    if (kept > begin) *kept++ = ' ';
+    kept = (char *)memmove(kept, word, length) + length;
   }
-  const size_t length = (size_t)(kept - begin);
-  reaction->hex =
-      (const char *)stubdns__hoard_keep(words->hoard, begin, length);
-  return reaction->hex ? 0 : STUBDNS_ENOMEM;
+  reaction->spelling = (const char *)stubdns__hoard_keep(
+      words->hoard, begin, (size_t)(kept - begin));
+  return reaction->spelling ? 0 : STUBDNS_ENOMEM;
 }
 
 static int read_answer_ways(struct stubdns__words *words,
@@ -214,8 +216,8 @@ static int read_rcode(struct stubdns__words *words,
   if (rcode < 0)
     return stubdns__words_fail(
         words,
-        "a reaction is answer, drop, shut, truncated, echo, hex, an "
-        "RCODE, or bare and an RCODE");
+        "a reaction is answer, drop, shut, close, truncated, echo, hex, "
+        "stream, an RCODE, or bare and an RCODE");
   reaction->rcode = (uint16_t)rcode;
   return 0;
 }
@@ -231,6 +233,8 @@ static int read_kind(struct stubdns__reading *text,
                {"truncated", STUBDNS__REACT_TRUNCATED},
                {"echo", STUBDNS__REACT_ECHO},
                {"hex", STUBDNS__REACT_HEX},
+               {"stream", STUBDNS__REACT_STREAM},
+               {"close", STUBDNS__REACT_CLOSE},
                {"bare", STUBDNS__REACT_BARE_RCODE}};
   reaction->kind = STUBDNS__REACT_RCODE;
   for (size_t i = 0; word && i < sizeof kinds / sizeof kinds[0]; i++)
@@ -244,7 +248,8 @@ static int read_kind(struct stubdns__reading *text,
     return read_rcode(&text->words, reaction,
                       stubdns__words_next(&text->words));
   case STUBDNS__REACT_HEX:
-    return read_hex(text, reaction);
+  case STUBDNS__REACT_STREAM:
+    return read_spelling(text, reaction);
   default:
     return 0;
   }

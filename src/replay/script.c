@@ -1,6 +1,7 @@
 /* Scenarios: what a query gets by the rules. */
 #include "replay/script.h"
 
+#include "replay/spelling.h"
 #include "stubdns/edns.h"
 
 #include <stdlib.h>
@@ -119,46 +120,12 @@ find_rule(const struct stubdns__script *script,
   return found;
 }
 
-static unsigned digit_value(char c) {
-  return (unsigned)(c <= '9' ? c - '0' : (c | 0x20) - 'a' + 10);
-}
-
 static void put(struct stubdns__draft *draft, const void *octets,
                 size_t length) {
   if (length > sizeof draft->octets - draft->length)
     length = sizeof draft->octets - draft->length;
   memcpy(draft->octets + draft->length, octets, length);
   draft->length += length;
-}
-
-static void put_question(struct stubdns__draft *draft,
-                         const stubdns_question_t *question) {
-  const uint8_t rest[] = {
-      (uint8_t)(question->type >> 8), (uint8_t)question->type,
-      (uint8_t)(question->class_ >> 8), (uint8_t)question->class_};
-  put(draft, question->name.octets, question->name.length);
-  put(draft, rest, sizeof rest);
-}
-
-/* Writes the octets that were read well before, word by word. */
-static void put_hex(struct stubdns__draft *draft, const char *hex,
-                    const struct stubdns__received *query) {
-  uint8_t id[2] = {query->octets[0], query->octets[1]};
-  for (; *hex; hex++) {
-    if (*hex == 'I') {
-      put(draft, id, sizeof id);
-    } else if (*hex == 'O') {
-      const uint8_t other[2] = {id[0], (uint8_t)(id[1] ^ 1)};
-      put(draft, other, sizeof other);
-    } else if (*hex == 'Q') {
-      put_question(draft, &query->asked.question);
-    } else {
-      const uint8_t octet =
-          (uint8_t)(digit_value(hex[0]) << 4 | digit_value(hex[1]));
-      put(draft, &octet, 1);
-      hex++;
-    }
-  }
 }
 
 static void fold_question(struct stubdns__draft *draft, size_t length) {
@@ -206,11 +173,14 @@ static void write_reaction(const struct stubdns__reaction *reaction,
   case STUBDNS__REACT_SHUT:
     draft->error = STUBDNS_EREFUSED;
     break;
+  case STUBDNS__REACT_CLOSE:
+    draft->error = STUBDNS_ECLOSED;
+    break;
   case STUBDNS__REACT_ECHO:
     put(draft, query->octets, query->length);
     break;
   default:
-    put_hex(draft, reaction->hex, query);
+    stubdns__spelling_write(reaction->spelling, query, draft);
     break;
   }
 }
@@ -244,9 +214,12 @@ static int react(struct stubdns__way *way, const struct stubdns__asking *asking,
                  const struct stubdns__received *query,
                  struct stubdns__draft *draft) {
   int result = STUBDNS_REPLAY_RECORDED;
+  const int is_of_connection = reaction->kind == STUBDNS__REACT_CLOSE;
   if (reaction->kind == STUBDNS__REACT_DROP) return result;
+  if (is_of_connection && !asking->is_tcp) return result;
   draft->to = asking->to;
   draft->error = 0;
+  draft->is_raw = asking->is_tcp && reaction->kind == STUBDNS__REACT_STREAM;
   draft->origin = reaction->origin;
   draft->due_us = asking->now_us + reaction->after_us;
   if (reaction->kind == STUBDNS__REACT_ANSWER)

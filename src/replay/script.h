@@ -26,7 +26,9 @@ enum stubdns__reaction_kind {
   STUBDNS__REACT_TRUNCATED,
   STUBDNS__REACT_SHUT, /* ICMP says that nobody listens */
   STUBDNS__REACT_ECHO,
-  STUBDNS__REACT_HEX
+  STUBDNS__REACT_HEX,
+  STUBDNS__REACT_STREAM, /* octets on a connection, no message */
+  STUBDNS__REACT_CLOSE   /* of the connection */
 };
 
 enum stubdns__cookie_way {
@@ -42,7 +44,7 @@ struct stubdns__reaction {
   uint8_t is_folded; /* the letters of the question are made small */
   uint16_t rcode;
   uint64_t after_us;
-  const char *hex; /* digits and the words ID, OTHERID and QUESTION */
+  const char *spelling; /* see spelling.h */
 };
 
 /* Items of the preamble, which hold in every scenario, have scenario 0. */
@@ -56,8 +58,8 @@ struct stubdns__rule {
 struct stubdns__question_asked {
   size_t scenario;
   uint64_t time_us;
-  stubdns_question_t question;
-  unsigned flags; /* STUBDNS_LOOKUP_* */
+  stubdns_question_t question; /* '#' stands for the lookup's number */
+  unsigned flags;              /* STUBDNS_LOOKUP_* */
   uint32_t count;
 };
 
@@ -80,12 +82,13 @@ struct stubdns__expectation {
   uint32_t line;
   enum stubdns__expected_kind kind;
   uint64_t number;      /* of the lookup or query; the count */
-  uint64_t number_last; /* the greatest count */
+  uint64_t number_last; /* of the lookups; the greatest count */
   struct stubdns__span span;
   int status;     /* of a lookup: 0 or an error; 1: any */
-  uint64_t rcode; /* these three: or STUBDNS__ANY */
+  uint64_t rcode; /* these four: or STUBDNS__ANY */
   uint64_t drops;
-  uint64_t records;
+  uint64_t records;                    /* in the answer section */
+  uint64_t answers;                    /* that the question leads to */
   struct stubdns__condition condition; /* of a query */
 };
 
@@ -98,6 +101,7 @@ struct stubdns__ways {
   uint32_t deadline_ms;
   uint32_t seeds; /* times the scenario is run, each with another seed */
   uint32_t cache_octets;
+  uint32_t in_flight_max;
 };
 
 struct stubdns__scenario {

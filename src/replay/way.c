@@ -67,6 +67,7 @@ int stubdns__way_send(struct stubdns__way *way,
   packet->to = draft->to;
   packet->origin = draft->origin;
   packet->error = draft->error;
+  packet->is_raw = draft->is_raw;
   packet->length = draft->length;
   if (draft->length) memcpy(packet->octets, draft->octets, draft->length);
   enqueue(way, packet);
@@ -80,6 +81,7 @@ static int send_one(struct stubdns__way *way,
   draft->to = asking->to;
   draft->origin = STUBDNS__FROM_SERVER;
   draft->error = 0;
+  draft->is_raw = 0;
   return stubdns__faults_send(way, query, draft);
 }
 

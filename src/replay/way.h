@@ -20,7 +20,8 @@ struct stubdns__packet {
   uint64_t query; /* that it answers: which one it was, from 1 */
   void *to;       /* whoever asked */
   enum stubdns__origin origin;
-  int error; /* instead of octets: STUBDNS_EREFUSED */
+  int error;  /* instead of octets: STUBDNS_EREFUSED or STUBDNS_ECLOSED */
+  int is_raw; /* octets of a stream, not a message */
   size_t length;
   uint8_t octets[];
 };

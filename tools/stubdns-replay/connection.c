@@ -44,16 +44,25 @@ static void on_written(uv_write_t *request, int status) {
   free(request->data);
 }
 
+void connection_end(struct connection *connection, int is_broken) {
+  stubdns__way_forget(&connection->server->way, &connection->peer);
+  if (!is_broken || uv_tcp_close_reset(&connection->tcp, on_closed))
+    close_connection(connection);
+}
+
 void connection_send(struct connection *connection, const uint8_t *octets,
-                     size_t length) {
-  struct writing *writing = malloc(sizeof *writing + PREFIX + length);
+                     size_t length, int is_raw) {
+  const size_t prefix = is_raw ? 0 : PREFIX;
+  struct writing *writing = malloc(sizeof *writing + prefix + length);
   if (!writing) return;
   writing->request.data = writing;
-  writing->octets[0] = (uint8_t)(length >> 8);
-  writing->octets[1] = (uint8_t)(length & 0xff);
-  memcpy(writing->octets + PREFIX, octets, length);
+  if (prefix) {
+    writing->octets[0] = (uint8_t)(length >> 8);
+    writing->octets[1] = (uint8_t)(length & 0xff);
+  }
+  memcpy(writing->octets + prefix, octets, length);
   const uv_buf_t buffer =
-      uv_buf_init((char *)writing->octets, (unsigned)(PREFIX + length));
+      uv_buf_init((char *)writing->octets, (unsigned)(prefix + length));
   if (uv_write(&writing->request, (uv_stream_t *)&connection->tcp, &buffer, 1,
                on_written))
     free(writing);

@@ -20,15 +20,16 @@ static uint64_t now_us(void) {
 }
 
 /* Sends at once; a datagram that the socket has no room for is lost, as
- * datagrams may be.  Nobody can be told that a port is shut. */
+ * datagrams may be.  Nobody can be told that a port of UDP is shut. */
 static void deliver(struct server *server,
                     const struct stubdns__packet *packet) {
   struct peer *peer = packet->to;
-  if (packet->error) return;
-  if (peer->connection) {
-    connection_send(peer->connection, packet->octets, packet->length);
-    return;
-  }
+  if (peer->connection && packet->error)
+    connection_end(peer->connection, packet->error == STUBDNS_EREFUSED);
+  else if (peer->connection)
+    connection_send(peer->connection, packet->octets, packet->length,
+                    packet->is_raw);
+  if (peer->connection || packet->error) return;
   const uv_buf_t buffer =
       uv_buf_init((char *)packet->octets, (unsigned)packet->length);
   if (server->is_open[packet->origin])

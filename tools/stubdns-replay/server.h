@@ -43,9 +43,12 @@ void server_ask(struct server *server, struct peer *peer, const uint8_t *query,
  * libuv. */
 int connections_listen(struct server *server);
 
-/* Sends a message on a connection. */
+/* Sends a message on a connection, or octets that are none. */
 void connection_send(struct connection *connection, const uint8_t *octets,
-                     size_t length);
+                     size_t length, int is_raw);
+
+/* Ends a connection as a server does, or breaks it. */
+void connection_end(struct connection *connection, int is_broken);
 
 void server_close_handle(uv_handle_t *handle);
 
