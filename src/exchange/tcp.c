@@ -64,6 +64,17 @@ static int may_hope(const struct stubdns__exchange *x) {
   return is_truncated ? any_silent_tcp : any_silent;
 }
 
+/* Nothing that came before may keep a true answer behind it from being heard:
+ * it may be forged, or the server's first word. */
+static uint64_t pause_end(const struct stubdns__exchange *x) {
+  uint64_t end_us = 0;
+  for (const struct stubdns__attempt *a = x->newest; a; a = a->older) {
+    const uint64_t pause_us = a->sent_us + a->rtt_us + STUBDNS__ERROR_PAUSE_US;
+    if (a->outcome >= STUBDNS__GARBLED && pause_us > end_us) end_us = pause_us;
+  }
+  return end_us;
+}
+
 struct stubdns__decision stubdns__tcp_decide(const struct stubdns__exchange *x,
                                              uint64_t now_us) {
   struct stubdns__decision d = {STUBDNS__STEP_WAIT, 0, 1, STUBDNS__NEVER};
@@ -75,7 +86,8 @@ struct stubdns__decision stubdns__tcp_decide(const struct stubdns__exchange *x,
     skipped++;
   }
   if (skipped == x->server_count) {
-    if (!may_hope(x)) d.step = STUBDNS__STEP_END;
+    if (!may_hope(x)) d.until_us = pause_end(x);
+    if (d.until_us <= now_us) d.step = STUBDNS__STEP_END;
     return d;
   }
   d.until_us = now_us;

@@ -98,9 +98,25 @@ START_TEST(truncated_message_is_handed_out_marked_where_tcp_is_refused_T12) {
   world_drain(&w);
   w.open_trouble = STUBDNS__TROUBLE_REFUSED;
   world_reply(&w, &w.sent[0], REPLY_TRUNCATED);
+  world_run(&w);
   expect_truncated();
-  ck_assert_uint_eq(w.done[0].time_us, 0);
+  ck_assert_uint_eq(w.done[0].time_us, 100 * MS);
   ck_assert(has_event(&w.done[0], STUBDNS_EVENT_REFUSED));
+  world_end(&w);
+}
+END_TEST
+
+/* Or whoever forges a truncated reply would keep the true one away. */
+START_TEST(true_answer_wins_over_a_truncated_one_where_tcp_is_refused_M10) {
+  world_begin(&w, 1, NULL);
+  world_ask(&w, NULL, NULL);
+  world_drain(&w);
+  w.open_trouble = STUBDNS__TROUBLE_REFUSED;
+  world_reply(&w, &w.sent[0], REPLY_TRUNCATED);
+  world_sleep_until(&w, 80 * MS);
+  world_reply(&w, &w.sent[0], REPLY_ANSWER);
+  expect_done(0, 0);
+  ck_assert(!w.done[0].answer.truncated);
   world_end(&w);
 }
 END_TEST
@@ -337,6 +353,8 @@ static void add_truncation_tests(TCase *cases) {
       cases, truncated_message_is_handed_out_marked_where_tcp_is_unwanted_T12);
   tcase_add_test(
       cases, truncated_message_is_handed_out_marked_where_tcp_is_refused_T12);
+  tcase_add_test(
+      cases, true_answer_wins_over_a_truncated_one_where_tcp_is_refused_M10);
   tcase_add_test(
       cases, truncated_message_is_handed_out_marked_where_tcp_is_silent_T12);
   tcase_add_test(cases, whole_reply_over_udp_wins_while_tcp_is_silent_M18);
