@@ -45,11 +45,14 @@ void stubdns__reply_read(struct stubdns__reply *reply, const uint8_t *octets,
   if (reply->error) reply->extent = read_broken(reply, octets, length);
 }
 
-/* RCODEs after which another server, or another query, may still do better.
- * YXDOMAIN is final: a DNAME made the name too long, RFC 6672 section 2.2. */
-static int is_final(unsigned rcode) {
+/* After other RCODEs another server, or another query, may still do better.
+ * YXDOMAIN is final with the DNAME that made the name too long, RFC 6672
+ * section 2.2; otherwise it is about updates. */
+static int is_final(const stubdns_message_t *message) {
+  const unsigned rcode = stubdns_message_rcode(message);
   return rcode == STUBDNS_RCODE_NOERROR || rcode == STUBDNS_RCODE_NXDOMAIN ||
-         rcode == STUBDNS_RCODE_YXDOMAIN;
+         (rcode == STUBDNS_RCODE_YXDOMAIN &&
+          message->record_counts[STUBDNS_SECTION_ANSWER] != 0);
 }
 
 /* Servers that do not understand a query may answer with its header alone. */
@@ -155,7 +158,7 @@ enum stubdns__finding stubdns__match(const struct stubdns__reply *reply,
   if (finding != STUBDNS__FOUND_ANSWER) return finding;
   if (expected->proven && !expected->cookie_is_due)
     return STUBDNS__FOUND_UNPROVEN;
-  if (!expected->any_rcode && !is_final(stubdns_message_rcode(&reply->message)))
+  if (!expected->any_rcode && !is_final(&reply->message))
     return STUBDNS__FOUND_ERROR_REPLY;
   return expected->whole && reply->message.flags & STUBDNS_FLAG_TC
              ? STUBDNS__FOUND_TRUNCATED
