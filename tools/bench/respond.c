@@ -82,14 +82,31 @@ static void keep(const struct sockaddr_in *to, const uint8_t *query,
   delayed_count++;
 }
 
+static void send_messages(unsigned count) {
+  for (unsigned done = 0; done < count;) {
+    const int sent = sendmmsg(server, messages + done, count - done, 0);
+    done += sent > 0 ? (unsigned)sent : 1;
+  }
+}
+
+static void set_message(unsigned index, struct reply *reply) {
+  vectors[index] = (struct iovec){reply->octets, reply->length};
+  messages[index].msg_hdr = (struct msghdr){.msg_name = &reply->to,
+                                            .msg_namelen = sizeof reply->to,
+                                            .msg_iov = &vectors[index],
+                                            .msg_iovlen = 1};
+}
+
+/* Those that are due, in one call. */
 static void send_due(void) {
   const uint64_t now = now_ns();
-  for (; delayed_count && delayed[first].due_ns <= now; delayed_count--) {
-    const struct reply *const reply = &delayed[first];
-    (void)sendto(server, reply->octets, reply->length, 0,
-                 (const struct sockaddr *)&reply->to, sizeof reply->to);
+  unsigned count = 0;
+  while (count < BATCH && delayed_count && delayed[first].due_ns <= now) {
+    set_message(count++, &delayed[first]);
     first = (first + 1) % DELAYED_MAX;
+    delayed_count--;
   }
+  send_messages(count);
 }
 
 /* Of a sequence that is the same each time. */
@@ -123,17 +140,19 @@ static void serve_some(void) {
       messages[count++].msg_hdr.msg_iov->iov_len = length;
     }
   }
-  for (unsigned done = 0; done < count;) {
-    const int sent = sendmmsg(server, messages + done, count - done, 0);
-    done += sent > 0 ? (unsigned)sent : 1;
-  }
+  send_messages(count);
 }
 
-static int timeout_ms(void) {
-  if (!delayed_count) return -1;
+/* Until the next reply is due; whole milliseconds would lengthen the path by
+ * half of one. */
+static void wait_until_due(struct pollfd *polled) {
+  struct timespec left = {0};
   const uint64_t now = now_ns();
-  const uint64_t due = delayed[first].due_ns;
-  return due <= now ? 0 : (int)((due - now) / 1000000 + 1);
+  if (delayed_count && delayed[first].due_ns > now)
+    left = (struct timespec){
+        .tv_sec = (time_t)((delayed[first].due_ns - now) / 1000000000u),
+        .tv_nsec = (long)((delayed[first].due_ns - now) % 1000000000u)};
+  (void)ppoll(polled, 2, delayed_count ? &left : NULL, NULL);
 }
 
 static void listen_on(uint16_t port) {
@@ -157,7 +176,7 @@ int main(int argc, char **argv) {
   listen_on(argc > 3 ? (uint16_t)strtoul(argv[3], NULL, 10) : 0);
   struct pollfd polled[] = {{server, POLLIN, 0}, {STDIN_FILENO, POLLIN, 0}};
   while (!polled[1].revents) {
-    poll(polled, 2, timeout_ms());
+    wait_until_due(polled);
     if (polled[0].revents) serve_some();
     send_due();
   }
