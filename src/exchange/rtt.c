@@ -10,6 +10,13 @@
  * be sent a third (400 + 800, - 10 %, is above 1 s). */
 #define JITTER_UNKNOWN_PERCENT 10
 
+/* SRTT and RTTVAR forget within ten replies that one in a hundred takes long,
+ * as what a server has to ask for itself does.  So a wait is at least half as
+ * long again as the slowest of some hundred replies, more than jitter takes
+ * away: then of all queries few are sent twice in vain.  Of a server that is
+ * hardly known 150 ms are allowed for. */
+#define LEAST_FADING 512 /* replies that are remembered, about */
+
 #define ROUND_MAX 8 /* keeps a doubled wait within 32 bits */
 
 static uint32_t distance(uint32_t a, uint32_t b) {
@@ -21,13 +28,23 @@ static uint32_t clamp(uint64_t value, uint32_t low, uint32_t high) {
   return value > high ? high : (uint32_t)value;
 }
 
+static void raise_least(struct stubdns__rtt *rtt, uint32_t sample_us) {
+  const uint32_t faded_us = rtt->least_us - rtt->least_us / LEAST_FADING;
+  const uint32_t wanted_us =
+      clamp(sample_us + (uint64_t)sample_us / 2, STUBDNS__WAIT_MIN_US,
+            STUBDNS__WAIT_CAREFUL_US);
+  rtt->least_us = wanted_us > faded_us ? wanted_us : faded_us;
+}
+
 void stubdns__rtt_sample(struct stubdns__rtt *rtt, uint64_t sample_us) {
   const uint32_t sample = clamp(sample_us, 1, UINT32_MAX / 8);
   if (rtt->smoothed_us == 0) {
     rtt->smoothed_us = sample;
     rtt->variation_us = sample / 2;
+    rtt->least_us = STUBDNS__WAIT_CAREFUL_US;
     return;
   }
+  raise_least(rtt, sample);
   const uint32_t error = distance(rtt->smoothed_us, sample);
   rtt->variation_us = (3 * rtt->variation_us + error) / 4;
   rtt->smoothed_us =
@@ -37,7 +54,7 @@ void stubdns__rtt_sample(struct stubdns__rtt *rtt, uint64_t sample_us) {
 static uint32_t base_wait(const struct stubdns__rtt *rtt) {
   if (rtt->smoothed_us == 0) return STUBDNS__WAIT_UNKNOWN_US;
   return clamp(rtt->smoothed_us + 4 * (uint64_t)rtt->variation_us,
-               STUBDNS__WAIT_MIN_US, STUBDNS__WAIT_MAX_US);
+               rtt->least_us, STUBDNS__WAIT_MAX_US);
 }
 
 uint32_t stubdns__rtt_wait(const struct stubdns__rtt *rtt, unsigned round,

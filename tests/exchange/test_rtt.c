@@ -58,17 +58,58 @@ START_TEST(rtt_follows_rfc_6298) {
 }
 END_TEST
 
-START_TEST(rtt_is_clamped_between_150_ms_and_2_s) {
+START_TEST(rtt_is_clamped_between_40_ms_and_2_s) {
   struct stubdns__rtt near = {0};
   struct stubdns__rtt far = {0};
-  for (int i = 0; i < 100; i++) {
+  for (int i = 0; i < 1000; i++) {
     stubdns__rtt_sample(&near, 0);
     stubdns__rtt_sample(&far, UINT64_MAX);
   }
-  assert_about(stubdns__rtt_wait(&near, 0, MIDDLE), 150000);
+  assert_about(stubdns__rtt_wait(&near, 0, MIDDLE), 40000);
   assert_about(stubdns__rtt_wait(&far, 0, MIDDLE), 2000000);
   assert_about(stubdns__rtt_wait(&far, 8, MIDDLE), 512000000);
   assert_about(stubdns__rtt_wait(&far, 200, MIDDLE), 512000000);
+}
+END_TEST
+
+/* A thousand replies, of which one in `slow` takes 90 ms, the others 20. */
+static void sample_many(struct stubdns__rtt *rtt, unsigned slow) {
+  for (unsigned i = 1; i <= 1000; i++)
+    stubdns__rtt_sample(rtt, slow && i % slow == 0 ? 90000 : 20000);
+}
+
+START_TEST(rtt_of_a_steady_server_comes_down_to_40_ms) {
+  struct stubdns__rtt rtt = {0};
+  sample_many(&rtt, 0);
+  assert_about(stubdns__rtt_wait(&rtt, 0, MIDDLE), 40000);
+}
+END_TEST
+
+START_TEST(rtt_of_a_server_that_is_hardly_known_stays_careful) {
+  struct stubdns__rtt rtt = {0};
+  for (int i = 0; i < 50; i++)
+    stubdns__rtt_sample(&rtt, 1000);
+  ck_assert_uint_gt(stubdns__rtt_wait(&rtt, 0, MIDDLE), 130000);
+}
+END_TEST
+
+/* Not even the least jitter sends again what is only slow. */
+START_TEST(rtt_allows_for_the_slow_one_in_fifty) {
+  struct stubdns__rtt rtt = {0};
+  sample_many(&rtt, 50);
+  for (int i = 0; i < 49; i++)
+    stubdns__rtt_sample(&rtt, 20000);
+  ck_assert_uint_gt(stubdns__rtt_wait(&rtt, 0, 0), 90000);
+}
+END_TEST
+
+START_TEST(rtt_of_one_very_slow_reply_is_soon_forgotten) {
+  struct stubdns__rtt rtt = {0};
+  sample_many(&rtt, 0);
+  stubdns__rtt_sample(&rtt, 4900000);
+  for (int i = 0; i < 30; i++)
+    stubdns__rtt_sample(&rtt, 20000);
+  ck_assert_uint_lt(stubdns__rtt_wait(&rtt, 0, MIDDLE), 151000);
 }
 END_TEST
 
@@ -79,7 +120,11 @@ Suite *test_suite(void) {
   tcase_add_test(cases, rtt_known_moves_the_wait_by_a_quarter_at_most);
   tcase_add_test(cases, rtt_unknown_sends_a_server_of_1_s_at_most_two_packets);
   tcase_add_test(cases, rtt_follows_rfc_6298);
-  tcase_add_test(cases, rtt_is_clamped_between_150_ms_and_2_s);
+  tcase_add_test(cases, rtt_is_clamped_between_40_ms_and_2_s);
+  tcase_add_test(cases, rtt_of_a_steady_server_comes_down_to_40_ms);
+  tcase_add_test(cases, rtt_of_a_server_that_is_hardly_known_stays_careful);
+  tcase_add_test(cases, rtt_allows_for_the_slow_one_in_fifty);
+  tcase_add_test(cases, rtt_of_one_very_slow_reply_is_soon_forgotten);
   Suite *const suite = suite_create("exchange/rtt");
   suite_add_tcase(suite, cases);
   return suite;
