@@ -29,8 +29,20 @@ static struct {
 static uint64_t traffic_hash;
 static size_t tcp_count;
 
+/* The first datagram that was received. */
+static uint8_t received[STUBDNS_PAYLOAD_SIZE];
+static size_t received_length;
+
+static void keep_first(const stubdns_traffic_t *traffic) {
+  if (received_length || !traffic->is_received) return;
+  ck_assert_uint_le(traffic->length, sizeof received);
+  received_length = traffic->length;
+  memcpy(received, traffic->octets, traffic->length);
+}
+
 static void on_traffic(void *data, const stubdns_traffic_t *traffic) {
   (void)data;
+  keep_first(traffic);
   tcp_count += traffic->is_tcp;
   traffic_hash = (traffic_hash ^ traffic->time_us) * 1099511628211u;
   for (size_t i = 0; i < traffic->length; i++)
@@ -58,6 +70,7 @@ static void open_resolver(void) {
   memset(&result, 0, sizeof result);
   traffic_hash = 0;
   tcp_count = 0;
+  received_length = 0;
   ck_assert_int_eq(uv_loop_init(&loop), 0);
   ck_assert_int_eq(stubdns_resolver_init(&loop, &resolver, &options), 0);
   ck_assert_int_eq(stubdns_resolver_add_server(&resolver, &server), 0);
@@ -188,14 +201,45 @@ static const struct {
   const char *what;
   stubdns_faults_t faults;
   int status;
-  uint32_t drop_count; /* at least */
-  uint64_t span_us;    /* 0: any */
+  uint32_t drop_count;  /* at least */
+  uint64_t span_us;     /* at least */
+  uint64_t span_us_max; /* 0: the same */
+  unsigned rcode;
+  uint8_t is_tcp; /* in the end */
 } single_faults[] = {
-    {"delay", {.delay_us = 80000}, 0, 0, 80000},
-    {"duplication", {.duplication = 1000000}, 0, 0, 0},
-    {"reordering", {.reordering = 1000000}, 0, 0, 20000},
-    {"spoofing", {.spoofing = 1000000, .delay_us = 5000}, 0, 1, 5000},
-    {"wrong ID", {.wrong_id = 1000000}, STUBDNS_ETIMEOUT, 1, 5000000},
+    {.what = "none"},
+    {.what = "delay", .faults.delay_us = 80000, .span_us = 80000},
+    {.what = "jitter",
+     .faults = {.delay_us = 1000, .jitter_us = 50000},
+     .span_us = 1001,
+     .span_us_max = 51000},
+    {.what = "duplication", .faults.duplication = 1000000},
+    {.what = "reordering", .faults.reordering = 1000000, .span_us = 20000},
+    {.what = "truncation", .faults.truncation = 1000000, .is_tcp = 1},
+    {.what = "spoofing",
+     .faults = {.spoofing = 1000000, .delay_us = 5000},
+     .drop_count = 1,
+     .span_us = 5000},
+    {.what = "wrong ID",
+     .faults.wrong_id = 1000000,
+     .status = STUBDNS_ETIMEOUT,
+     .drop_count = 1,
+     .span_us = 5000000},
+    {.what = "loss",
+     .faults.loss = 1000000,
+     .status = STUBDNS_ETIMEOUT,
+     .span_us = 5000000},
+    {.what = "loss in spite of two copies",
+     .faults = {.loss = 1000000, .duplication = 1000000},
+     .status = STUBDNS_ETIMEOUT,
+     .span_us = 5000000},
+    {.what = "error",
+     .faults.error = 1000000,
+     .rcode = STUBDNS_RCODE_SERVFAIL,
+     .span_us_max = 5000000},
+    {.what = "an error that is chosen",
+     .faults = {.error = 1000000, .rcode = STUBDNS_RCODE_NXDOMAIN},
+     .rcode = STUBDNS_RCODE_NXDOMAIN},
 };
 
 START_TEST(each_fault_has_its_consequence) {
@@ -203,12 +247,50 @@ START_TEST(each_fault_has_its_consequence) {
   replay.faults = single_faults[_i].faults;
   open_resolver();
   const uint64_t span_us = ask("www.example.com", STUBDNS_TYPE_A, 1);
+  const uint64_t most_us = single_faults[_i].span_us_max
+                               ? single_faults[_i].span_us_max
+                               : single_faults[_i].span_us;
   ck_assert_msg(result.status == single_faults[_i].status, "%s",
                 single_faults[_i].what);
   ck_assert_uint_ge(result.drop_count, single_faults[_i].drop_count);
-  if (single_faults[_i].span_us)
-    ck_assert_uint_eq(span_us, single_faults[_i].span_us);
+  ck_assert_uint_eq(result.rcode, single_faults[_i].rcode);
+  ck_assert_int_eq(tcp_count != 0, single_faults[_i].is_tcp);
+  ck_assert_msg(span_us >= single_faults[_i].span_us && span_us <= most_us,
+                "%s: %u us", single_faults[_i].what, (unsigned)span_us);
+  if (!result.status && !result.rcode)
+    ck_assert_uint_eq(result.record_count, 1);
   close_resolver();
+}
+END_TEST
+
+static unsigned count_bits(unsigned octet) {
+  unsigned count = 0;
+  for (; octet; octet >>= 1)
+    count += octet & 1;
+  return count;
+}
+
+/* The same seed, the same query, and so the same reply but for its fault. */
+START_TEST(corruption_turns_one_bit) {
+  uint8_t clean[sizeof received];
+  unsigned difference = 0;
+  add_text(www);
+  replay.faults.seed = (uint64_t)_i;
+  open_resolver();
+  ask("www.example.com", STUBDNS_TYPE_A, 1);
+  close_resolver();
+  const size_t length = received_length;
+  memcpy(clean, received, length);
+  replay.now_us = 0;
+  replay.faults.corruption = 1000000;
+  open_resolver();
+  ask("www.example.com", STUBDNS_TYPE_A, 1);
+  close_resolver();
+  ck_assert_uint_gt(length, 0);
+  ck_assert_uint_eq(received_length, length);
+  for (size_t i = 0; i < length; i++)
+    difference += count_bits(clean[i] ^ received[i]);
+  ck_assert_uint_eq(difference, 1);
 }
 END_TEST
 
@@ -235,6 +317,7 @@ Suite *test_suite(void) {
   tcase_add_test(cases, lost_replies_end_in_a_timeout_after_no_real_time);
   tcase_add_loop_test(cases, each_fault_has_its_consequence, 0,
                       (int)(sizeof single_faults / sizeof single_faults[0]));
+  tcase_add_loop_test(cases, corruption_turns_one_bit, 0, 5);
   tcase_add_test(cases, error_in_place_of_replies_is_the_answer_in_the_end);
   Suite *const suite = suite_create("replay/attach");
   suite_add_tcase(suite, cases);

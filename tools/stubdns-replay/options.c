@@ -3,6 +3,7 @@
 
 #include "stubdns/text.h"
 
+#include <errno.h>
 #include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -94,8 +95,9 @@ static int read_time(const char *text, void *place) {
 static int read_integer(const char *text, uint64_t *number) {
   char *end;
   if (*text < '0' || *text > '9') return 0;
+  errno = 0;
   *number = strtoull(text, &end, 10);
-  return !*end;
+  return !*end && !errno;
 }
 
 static int read_seed(const char *text, void *place) {
