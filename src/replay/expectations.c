@@ -38,6 +38,8 @@ static int read_span(struct stubdns__words *words, struct stubdns__span *span,
     if (!error && !stubdns__words_take(words, "and"))
       error = stubdns__words_fail(words, "between one time and another");
     if (!error) error = stubdns__words_duration(words, &span->to_us);
+    if (!error && span->from_us > span->to_us)
+      error = stubdns__words_fail(words, "the first of two times is the less");
   } else {
     return 0;
   }
@@ -74,19 +76,23 @@ static int read_lookup_word(struct stubdns__words *words,
 }
 
 /* Reads "N" or "N to M". */
-static int read_count(struct stubdns__reading *text,
-                      struct stubdns__expectation *expected) {
-  int error = stubdns__words_number(&text->words, &expected->number);
+static int read_numbers(struct stubdns__words *words,
+                        struct stubdns__expectation *expected, uint64_t least) {
+  int error = stubdns__words_number_within(
+      words, &expected->number, least, UINT64_MAX,
+      least ? "lookups and queries are counted from 1" : "a number is missing");
   expected->number_last = expected->number;
-  if (!error && stubdns__words_take(&text->words, "to"))
-    error = stubdns__words_number(&text->words, &expected->number_last);
+  if (!error && stubdns__words_take(words, "to"))
+    error = stubdns__words_number_within(
+        words, &expected->number_last, expected->number, UINT64_MAX,
+        "the second of two numbers is the greater");
   return error;
 }
 
 static int read_lookup(struct stubdns__reading *text,
                        struct stubdns__expectation *expected) {
   const char *word;
-  int error = read_count(text, expected);
+  int error = read_numbers(&text->words, expected, 1);
   while (!error && (word = stubdns__words_next(&text->words)) != NULL)
     error = read_lookup_word(&text->words, expected, word);
   return error;
@@ -95,7 +101,9 @@ static int read_lookup(struct stubdns__reading *text,
 static int read_query(struct stubdns__reading *text,
                       struct stubdns__expectation *expected) {
   const char *word;
-  int error = stubdns__words_number(&text->words, &expected->number);
+  int error = stubdns__words_number_within(
+      &text->words, &expected->number, 1, UINT64_MAX,
+      "lookups and queries are counted from 1");
   while (!error && (word = stubdns__words_next(&text->words)) != NULL) {
     int result = read_span(&text->words, &expected->span, word);
     if (!result)
@@ -118,7 +126,8 @@ static int read_expected(struct stubdns__reading *text,
   expected->kind = STUBDNS__EXPECT_QUERY;
   if (stubdns__words_take(words, "query")) return read_query(text, expected);
   expected->kind = STUBDNS__EXPECT_QUERY_COUNT;
-  if (stubdns__words_take(words, "queries")) return read_count(text, expected);
+  if (stubdns__words_take(words, "queries"))
+    return read_numbers(words, expected, 0);
   return stubdns__words_fail(words, "expect lookup N, query N or queries N");
 }
 

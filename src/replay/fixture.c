@@ -109,10 +109,9 @@ static int read_reply(struct stubdns__reading *text) {
 static int read_edns(struct stubdns__reading *text) {
   struct stubdns__fixture *fixture = text->fixture;
   uint64_t size;
-  const int error = stubdns__words_number(&text->words, &size);
+  const int error = stubdns__words_number_within(
+      &text->words, &size, 0, UINT16_MAX, "a payload size is below 65536");
   if (error) return error;
-  if (size > UINT16_MAX)
-    return stubdns__words_fail(&text->words, "a payload size is below 65536");
   fixture->has_edns = 1;
   memset(&fixture->edns, 0, sizeof fixture->edns);
   fixture->edns.payload_size = (uint16_t)size;
@@ -159,7 +158,8 @@ int stubdns__text_fixture(struct stubdns__reading *text, const char *word) {
   for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++) {
     if (strcmp(word, parts[i]) != 0) continue;
     if (!text->fixture->is_open)
-      return stubdns__words_fail(&text->words, "there is no question to it");
+      return stubdns__words_fail(&text->words,
+                                 "a question must stand before this");
     error = read_part(text, word);
     return error ? error : 1;
   }

@@ -34,7 +34,8 @@ static int read_file(struct stubdns__reading *text) {
 
 static int read_statement(struct stubdns__reading *text) {
   static int (*const readers[])(struct stubdns__reading *, const char *) = {
-      stubdns__text_fixture, stubdns__text_rule, stubdns__text_expectation};
+      stubdns__text_fixture, stubdns__text_scenario, stubdns__text_rule,
+      stubdns__text_expectation};
   const char *const word = stubdns__words_next(&text->words);
   int result = 0;
   if (!strcmp(word, "file")) return read_file(text);
@@ -42,7 +43,10 @@ static int read_statement(struct stubdns__reading *text) {
     result = readers[i](text, word);
   if (result < 0) return result;
   if (result == 0)
-    return stubdns__words_fail(&text->words, "no statement begins like this");
+    return stubdns__words_fail(
+        &text->words,
+        "a statement is question, reply, edns, answer, authority, additional, "
+        "file, scenario, servers, set, on, at or expect");
   if (*stubdns__words_rest(&text->words))
     return stubdns__words_fail(&text->words, "this goes on where it may not");
   return 0;

@@ -20,6 +20,7 @@ struct stubdns__reading {
 /* Each reads the statement that begins with the word it is for: returns 1, 0
  * where the word is none of its own, or an error. */
 int stubdns__text_fixture(struct stubdns__reading *text, const char *word);
+int stubdns__text_scenario(struct stubdns__reading *text, const char *word);
 int stubdns__text_rule(struct stubdns__reading *text, const char *word);
 int stubdns__text_expectation(struct stubdns__reading *text, const char *word);
 

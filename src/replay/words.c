@@ -128,10 +128,19 @@ static const char *read_digits(const char *text, uint64_t *number) {
   return text == begin ? NULL : text;
 }
 
-int stubdns__words_number(struct stubdns__words *words, uint64_t *number) {
+int stubdns__words_number_within(struct stubdns__words *words, uint64_t *number,
+                                 uint64_t least, uint64_t most,
+                                 const char *sentence) {
   const char *word = stubdns__words_next(words);
   const char *end = word ? read_digits(word, number) : NULL;
-  return end && !*end ? 0 : stubdns__words_fail(words, "a number is missing");
+  if (!end || *end || *number < least || *number > most)
+    return stubdns__words_fail(words, sentence);
+  return 0;
+}
+
+int stubdns__words_number(struct stubdns__words *words, uint64_t *number) {
+  return stubdns__words_number_within(words, number, 0, UINT64_MAX,
+                                      "a number is missing");
 }
 
 static uint64_t unit_us(const char *unit) {
@@ -175,20 +184,33 @@ int stubdns__words_duration(struct stubdns__words *words,
   return 0;
 }
 
-int stubdns__words_question(struct stubdns__words *words,
-                            stubdns_question_t *question) {
+int stubdns__words_name(struct stubdns__words *words, stubdns_name_t *name) {
   const char *word = stubdns__words_next(words);
   if (!word) return stubdns__words_fail(words, "a name is missing");
-  if (stubdns_name_from_text(&question->name, word, strlen(word)))
-    return stubdns__words_fail(words, "this is no name");
+  const int error = stubdns_name_from_text(name, word, strlen(word));
+  return error ? stubdns__words_fail(words, stubdns_error_text(error)) : 0;
+}
+
+static int read_type(struct stubdns__words *words, uint16_t *type,
+                     const char *word) {
+  if (word && !stubdns_type_from_text(type, word, strlen(word))) return 0;
+  return stubdns__words_fail(words, "a type is missing, as A or TYPE65");
+}
+
+int stubdns__words_type(struct stubdns__words *words, uint16_t *type) {
+  return read_type(words, type, stubdns__words_next(words));
+}
+
+int stubdns__words_question(struct stubdns__words *words,
+                            stubdns_question_t *question) {
+  const int error = stubdns__words_name(words, &question->name);
+  if (error) return error;
   question->class_ = STUBDNS_CLASS_IN;
-  word = stubdns__words_next(words);
+  const char *word = stubdns__words_next(words);
   if (word && !stubdns_class_from_text(&question->class_, word, strlen(word)) &&
       stubdns_type_from_text(&question->type, word, strlen(word)))
     word = stubdns__words_next(words);
-  if (!word || stubdns_type_from_text(&question->type, word, strlen(word)))
-    return stubdns__words_fail(words, "the name's type is missing");
-  return 0;
+  return read_type(words, &question->type, word);
 }
 
 int stubdns__rcode_of(const char *word) {

@@ -43,9 +43,17 @@ int stubdns__words_fail(struct stubdns__words *words, const char *sentence);
 /* The values below return 0, or STUBDNS_EBADTEXT with the sentence said. */
 int stubdns__words_number(struct stubdns__words *words, uint64_t *number);
 
+/* A number from `least` to `most`; `sentence` says which numbers there are. */
+int stubdns__words_number_within(struct stubdns__words *words, uint64_t *number,
+                                 uint64_t least, uint64_t most,
+                                 const char *sentence);
+
 /* "80 ms", "80ms", "1.5 s"; us, ms, s, min, h. */
 int stubdns__words_duration(struct stubdns__words *words,
                             uint64_t *duration_us);
+
+int stubdns__words_name(struct stubdns__words *words, stubdns_name_t *name);
+int stubdns__words_type(struct stubdns__words *words, uint16_t *type);
 
 /* Reads NAME [CLASS] TYPE. */
 int stubdns__words_question(struct stubdns__words *words,

@@ -112,7 +112,7 @@ def check_files(program, folder):
                       "at octet 20: the capture is of an unknown link type"),
         "odd.hex": (b"# odd\n12 3", "at octet 9: these are no pairs"),
         "short.hex": (b"# short\n1234", "the message ends inside a field"),
-        "text": (b"hello", "text:1: no statement begins like this"),
+        "text": (b"hello", "text:1: a statement is question, "),
         "octets": (b"\0\1\2", "at octet 0: this is no pcap"),
     }
     for name, (octets, sentence) in files.items():
