@@ -82,6 +82,15 @@ typedef struct stubdns_complaint {
 typedef void (*stubdns_log_cb)(void *data, const stubdns_lookup_t *lookup,
                                const stubdns_event_t *event);
 
+/* Most addresses of this host that sockets may be bound to. */
+#define STUBDNS_LOCAL_ADDRESSES_MAX 16
+
+/* The ports from `first` to `last`. */
+typedef struct stubdns_port_range {
+  uint16_t first;
+  uint16_t last;
+} stubdns_port_range_t;
+
 /* How a resolver works.  Zero in a field means its default.
  *
  * With `cache_octets` answers, and that something does not exist (RFC 2308),
@@ -139,6 +148,24 @@ typedef struct stubdns_resolver_options {
   /* Is told of each event as it happens; NULL costs nothing. */
   stubdns_log_cb on_event;
   void *log_data;
+
+  /* Addresses of this host, at most STUBDNS_LOCAL_ADDRESSES_MAX, that sockets
+   * are bound to; default: what the system chooses.  Each socket has one at
+   * random of its server's family (RFC 5452 section 9.2); where there is none
+   * the server counts as unreachable, and "0.0.0.0" or "::" leave the choice
+   * among a family's to the system.  Link-local ones have a scope.
+   *
+   * Their port should be 0, which is not what stubdns_address_from_text() gives
+   * by itself.  Another one is that of all UDP queries: then who guesses at a
+   * reply has little left to guess but the ID.  Multicast is not concerned. */
+  const stubdns_address_t *local_addresses;
+  size_t local_address_count;
+
+  /* Local ports that no query over UDP comes from, beside those that the system
+   * gives to nobody (on Linux net.ipv4.ip_local_reserved_ports, the default).
+   */
+  const stubdns_port_range_t *excluded_ports;
+  size_t excluded_port_count;
 } stubdns_resolver_options_t;
 
 /* `status` is 0 where a reply came, whatever its RCODE; an error of the aliases
@@ -183,7 +210,8 @@ struct stubdns_lookup {
  * that off.
  *
  * Returns 0, STUBDNS_ENOMEM, STUBDNS_ERANDOM, STUBDNS_EINVALID or an error of
- * libuv; then there is nothing to close. */
+ * libuv, as UV_EADDRNOTAVAIL where an address of `local_addresses` is not this
+ * host's; then there is nothing to close. */
 int stubdns_resolver_init(uv_loop_t *loop, stubdns_resolver_t *resolver,
                           const stubdns_resolver_options_t *options);
 

@@ -157,6 +157,9 @@ static int make_connection(struct stubdns__transport *transport,
 static int begin_connect(struct connection *connection) {
   union stubdns__sockaddr to;
   stubdns__sockaddr_from_address(&to, &connection->path->address);
+  const int error = stubdns__local_bind_tcp(
+      connection->transport, &connection->tcp, &connection->path->address);
+  if (error) return error;
   (void)uv_tcp_nodelay(&connection->tcp, 1);
   return uv_tcp_connect(&connection->connect, &connection->tcp, &to.any,
                         on_connect);

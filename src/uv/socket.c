@@ -4,7 +4,8 @@
  * The local port is the kernel's choice among its ephemeral ports, at random
  * for each socket: on Linux, unless configured otherwise, one of 28232 (14.8
  * bits) beside the 16 bits of the query's ID.  Ports in use and those that
- * net.ipv4.ip_local_reserved_ports names are never among them. */
+ * net.ipv4.ip_local_reserved_ports names are never among them; where the user
+ * excludes others a port is drawn again. */
 #include "uv/socket.h"
 
 #include "uv/gather.h"
@@ -16,6 +17,9 @@
 #include <netinet/in.h>
 #include <sys/socket.h>
 #endif
+
+/* Draws for a port that is not excluded. */
+#define DRAWS_MAX 16
 
 /* Octets, for 4096 replies with all that Linux counts beside them. */
 #define SHARED_RECEIVE_BUFFER (4 << 20)
@@ -128,13 +132,15 @@ static void expect_many(const struct stubdns__socket *socket) {
   stubdns__gather_begin(socket);
 }
 
-/* The kernel chooses the port when the socket is connected. */
+/* The kernel chooses the port when the socket is bound or connected. */
 static int connect_socket(struct stubdns__socket *socket) {
   union stubdns__sockaddr to;
   stubdns__sockaddr_from_address(&to, &socket->path->address);
   ignore_path_mtu(socket);
   expect_many(socket);
-  const int error = uv_udp_connect(&socket->udp, &to.any);
+  int error = stubdns__local_bind_udp(socket->transport, &socket->udp,
+                                      &socket->path->address);
+  if (!error) error = uv_udp_connect(&socket->udp, &to.any);
   if (error) return error;
   return uv_udp_recv_start(&socket->udp, on_allocate, on_receive);
 }
@@ -177,20 +183,32 @@ static int make_socket(struct stubdns__transport *transport,
   return 0;
 }
 
-static int open_socket(struct stubdns__transport *transport,
+/* Gives the path a socket on some port. */
+static int try_to_open(struct stubdns__transport *transport,
                        struct stubdns__path *path) {
   struct stubdns__socket *socket;
   int error = make_socket(transport, path, &socket);
   if (error) return error;
-  error = connect_socket(socket);
-  if (error) {
-    close_socket(socket);
-    return error;
-  }
   path->transport = socket;
-  stubdns__core_on_path_open(transport->core, path, local_port(path),
-                             stubdns__now_us());
-  return 0;
+  error = connect_socket(socket);
+  if (error) close_socket(socket);
+  return error;
+}
+
+static int open_socket(struct stubdns__transport *transport,
+                       struct stubdns__path *path) {
+  for (unsigned i = 0; i < DRAWS_MAX; i++) {
+    const int error = try_to_open(transport, path);
+    if (error) return error;
+    const uint16_t port = local_port(path);
+    if (!stubdns__local_is_excluded(&transport->local, port)) {
+      stubdns__core_on_path_open(transport->core, path, port,
+                                 stubdns__now_us());
+      return 0;
+    }
+    stubdns__socket_close(path);
+  }
+  return UV_EADDRINUSE;
 }
 
 void stubdns__socket_open(struct stubdns__transport *transport,

@@ -221,6 +221,8 @@ static int copy_options(struct stubdns__transport *transport,
   const char **texts[TEXT_COUNT];
   size_t size = 1;
   system->options = *options;
+  system->options.local_addresses = NULL; /* taken elsewhere */
+  system->options.excluded_ports = NULL;
   list_texts(&system->options, texts);
   for (size_t i = 0; i < TEXT_COUNT; i++)
     size += size_of(*texts[i]);

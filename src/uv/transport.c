@@ -104,6 +104,7 @@ stubdns__transport_hooks(struct stubdns__transport *transport) {
   };
 }
 
+/* Sockets with one port between them are told apart by their servers alone. */
 static int create_core(struct stubdns__transport *transport,
                        const stubdns_resolver_options_t *options) {
   const struct stubdns__hooks hooks = stubdns__transport_hooks(transport);
@@ -115,7 +116,7 @@ static int create_core(struct stubdns__transport *transport,
       .stale_s = options->stale_s,
       .no_0x20 = (options->flags & STUBDNS_NO_0X20) != 0,
       .shares_paths = (options->flags & STUBDNS_SHARE_PATHS) != 0,
-      .paths_max = options->paths_max,
+      .paths_max = transport->local.has_port ? 1 : options->paths_max,
   };
   return stubdns__core_create(&hooks, &core_options, &transport->core);
 }
@@ -150,7 +151,8 @@ int stubdns__transport_create(stubdns_resolver_t *resolver,
   set_multicast(&transport->multicast, options);
   transport->interfaces.read_us = 0;
   transport->services = (struct stubdns__services){0};
-  int error = stubdns__random_init(&transport->random);
+  int error = stubdns__local_set(&transport->local, options);
+  if (!error) error = stubdns__random_init(&transport->random);
   if (!error) error = create_core(transport, options);
   if (error)
     stubdns__transport_release(transport, transport);

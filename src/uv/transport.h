@@ -7,6 +7,7 @@
 #include "stubdns/network.h"
 #include "stubdns/resolver.h"
 #include "uv/interfaces.h"
+#include "uv/local.h"
 #include "uv/outbox.h"
 #include "uv/random.h"
 #include "uv/services.h"
@@ -48,6 +49,7 @@ struct stubdns__transport {
   void *traffic_data;
   struct stubdns__tasks tasks;
   struct stubdns__multicast multicast;
+  struct stubdns__local local;
   uint32_t deadline_ms; /* of a lookup that has none of its own */
   struct stubdns__interfaces interfaces;
   struct stubdns__services services;
@@ -58,7 +60,8 @@ struct stubdns__transport {
 
 /* Makes the transport of `resolver`, without servers.
  *
- * Returns 0, STUBDNS_ENOMEM or STUBDNS_ERANDOM. */
+ * Returns 0, STUBDNS_ENOMEM, STUBDNS_ERANDOM or an error about addresses of
+ * this host. */
 int stubdns__transport_create(stubdns_resolver_t *resolver,
                               const stubdns_resolver_options_t *options);
 

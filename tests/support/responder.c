@@ -101,6 +101,7 @@ static const struct turn *next_turn(struct responder *r) {
 static void remember(struct responder *r, const struct sockaddr_in *from) {
   if (r->query_count == RESPONDER_QUERIES) return;
   r->ports[r->query_count] = ntohs(from->sin_port);
+  r->hosts[r->query_count] = (uint8_t)(ntohl(from->sin_addr.s_addr) & 0xff);
   r->ids[r->query_count] = (uint16_t)(r->octets[0] << 8 | r->octets[1]);
 }
 

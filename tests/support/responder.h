@@ -26,6 +26,7 @@ struct responder {
   size_t turn_count;
   size_t query_count;
   uint16_t ports[RESPONDER_QUERIES]; /* from which the queries came */
+  uint8_t hosts[RESPONDER_QUERIES];  /* the last octets of their addresses */
   uint16_t ids[RESPONDER_QUERIES];
   stubdns_address_t address;
   struct packet_later *on_their_way; /* packets that wait for their time */

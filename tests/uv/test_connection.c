@@ -92,6 +92,15 @@ void stubdns__transport_release(struct stubdns__transport *transport,
   free(memory);
 }
 
+/* There are no local addresses to choose from. */
+int stubdns__transport_random(struct stubdns__transport *transport,
+                              uint8_t *octets, size_t length) {
+  (void)transport;
+  (void)octets;
+  (void)length;
+  ck_abort();
+}
+
 void stubdns__transport_forget_handle(struct stubdns__transport *transport) {
   transport->handle_count--;
 }

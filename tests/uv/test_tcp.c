@@ -2,6 +2,7 @@
  * whose replies come in any order and in pieces. */
 #include "client.h"
 
+#include "support/responder.h"
 #include "support/suite.h"
 
 #include <stdlib.h>
@@ -26,6 +27,7 @@ static struct {
   size_t udp_count;
   size_t connection_count;
   size_t query_count;
+  struct sockaddr_in peer; /* where the last connection came from */
   uint8_t udp_octets[512];
   uint8_t in[STREAM_SIZE];
   size_t in_length;
@@ -152,6 +154,13 @@ static void on_read(uv_stream_t *stream, ssize_t length,
   uv_timer_start(&server.timer, on_timer, 0, 1);
 }
 
+static void remember_peer(void) {
+  int length = sizeof server.peer;
+  ck_assert_int_eq(uv_tcp_getpeername(&server.connection,
+                                      (struct sockaddr *)&server.peer, &length),
+                   0);
+}
+
 static void on_connection(uv_stream_t *listener, int status) {
   ck_assert_int_eq(status, 0);
   server.connection_count++;
@@ -159,6 +168,7 @@ static void on_connection(uv_stream_t *listener, int status) {
   ck_assert_int_eq(uv_tcp_init(listener->loop, &server.connection), 0);
   uv_unref((uv_handle_t *)&server.connection);
   ck_assert_int_eq(uv_accept(listener, (uv_stream_t *)&server.connection), 0);
+  remember_peer();
   uv_read_start((uv_stream_t *)&server.connection, on_stream_allocate, on_read);
 }
 
@@ -181,13 +191,16 @@ static int bind_both(uv_loop_t *loop) {
   return uv_udp_bind(&server.udp, (struct sockaddr *)&address, 0);
 }
 
-static void begin(int listens) {
+static void begin_from(const stubdns_address_t *local, int listens) {
   memset(&server, 0, sizeof server);
   server.batch = 1;
   server.piece = STREAM_SIZE;
   memset(&told, 0, sizeof told);
   client_open(&client, &(stubdns_resolver_options_t){.on_event = on_event,
-                                                     .log_data = &told});
+                                                     .log_data = &told,
+                                                     .local_addresses = local,
+                                                     .local_address_count =
+                                                         local != NULL});
   while (bind_both(&client.loop)) {
     uv_close((uv_handle_t *)&server.listener, NULL);
     uv_close((uv_handle_t *)&server.udp, NULL);
@@ -199,6 +212,10 @@ static void begin(int listens) {
   uv_unref((uv_handle_t *)&server.listener);
   uv_unref((uv_handle_t *)&server.udp);
   client_add(&client, &server.address);
+}
+
+static void begin(int listens) {
+  begin_from(NULL, listens);
 }
 
 static void end(void) {
@@ -280,6 +297,23 @@ START_TEST(connection_is_used_again_by_the_next_lookup_T14) {
 }
 END_TEST
 
+/* But from any port: the one that was named is for queries over UDP. */
+START_TEST(connection_comes_from_the_address_that_was_named) {
+  stubdns_address_t local = closed_address();
+  local.octets[3] = 7;
+  struct result result;
+  begin_from(&local, 1);
+  server.hang_ups = 1;
+  ask(&result, "www.example.test", 0);
+  client_run(&client);
+  assert_true_answer(&result);
+  ck_assert_uint_eq(server.connection_count, 2);
+  ck_assert_uint_eq(ntohl(server.peer.sin_addr.s_addr), 0x7f000007);
+  ck_assert_uint_ne(ntohs(server.peer.sin_port), local.port);
+  end();
+}
+END_TEST
+
 START_TEST(connection_that_is_closed_is_opened_once_more_T14) {
   struct result result;
   begin(1);
@@ -356,6 +390,7 @@ Suite *test_suite(void) {
       cases, replies_over_one_connection_come_in_any_order_and_pieces_T14, 7,
       10);
   tcase_add_test(cases, connection_is_used_again_by_the_next_lookup_T14);
+  tcase_add_test(cases, connection_comes_from_the_address_that_was_named);
   tcase_add_test(cases, connection_that_is_closed_is_opened_once_more_T14);
   tcase_add_test(cases,
                  truncated_message_is_handed_out_where_tcp_is_refused_T12);
