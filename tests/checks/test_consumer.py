@@ -14,9 +14,10 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import time
 import unittest
 
-from responder import ROOT, recorded_answer, responder
+from responder import RECORDED, ROOT, recorded_answer, responder
 
 REPLAY = sys.argv[1]
 CONSUMER = ROOT / "tests/consumer"
@@ -27,7 +28,10 @@ LANGUAGES = {
     "c++": ["c++", "-x", "c++", "-std=c++20", *WARNINGS,
             "-Wno-missing-field-initializers"],
 }
-EXAMPLES = ("getaddrinfo", "many", "network", "poll")
+# The examples and what each needs, in pkg-config's words.
+EXAMPLES = {"getaddrinfo": "stubdns", "many": "stubdns-replay",
+            "network": "stubdns", "poll": "stubdns",
+            "replayed": "stubdns-replay"}
 MANY = 10000
 
 
@@ -96,6 +100,17 @@ class Consumer(unittest.TestCase):
                          ";; success after 20000 us\n"
                          "www.example.test.\t300\tIN\tA\t192.0.2.1\n")
         self.assert_asks_many(programs["many"])
+        self.assert_needs_no_network(programs["replayed"])
+
+    def assert_needs_no_network(self, program):
+        """A test attaches a capture: its two seconds pass at once."""
+        begin = time.monotonic()
+        self.assertEqual(run(program, RECORDED / "named-a.pcap"),
+                         recorded_answer("named-a"))
+        self.assertLess(time.monotonic() - begin, 2)
+        other = subprocess.run([program, RECORDED / "knotd-mx.pcap"],
+                               capture_output=True, text=True, check=False)
+        self.assertEqual((other.returncode, other.stdout), (1, "\n"))
 
     def assert_asks_many(self, program):
         """Each of ten thousand names has the address recorded for it."""
@@ -144,8 +159,14 @@ class Consumer(unittest.TestCase):
                         ("lookup", "stubdns", self.assert_looks_up),
                         ("wire", "stubdns-wire",
                          self.assert_builds_and_reads)):
-                    flags = run("pkg-config", "--cflags", "--libs", module)
-                    check(self.compile(language, name, *shlex.split(flags)))
+                    check(self.compile(language, name,
+                                       *self.flags_of(module)))
+        self.assert_examples_work({
+            name: self.compile("c", name, *self.flags_of(module))
+            for name, module in EXAMPLES.items()})
+
+    def flags_of(self, module):
+        return shlex.split(run("pkg-config", "--cflags", "--libs", module))
 
     def test_cmake_package(self):
         build = self.folder / "consumer"
