@@ -1,6 +1,6 @@
 /* Running a scenario: a resolver of ours asks what it says, in virtual time,
  * and what happens is compared with what is expected. */
-#include "replay/script.h"
+#include "replay/watch.h"
 
 #include "stubdns/answer.h"
 #include "stubdns/text.h"
@@ -29,30 +29,15 @@ struct errand {
 
 struct run {
   stubdns_replay_t *replay;
-  struct stubdns__script *script;
-  stubdns_failure_cb on_failure;
-  void *data;
+  const struct stubdns__script *script;
+  struct stubdns__watch watch;
   uv_loop_t loop;
   stubdns_resolver_t resolver;
-  uint64_t begin_us;
-  uint64_t query_count;
-  uint64_t *seen; /* for each expectation: whether its query was sent */
   struct errand *errands;
   size_t errand_count;
   size_t begun_count;
   size_t done_count;
 };
-
-static void fail(const struct run *run,
-                 const struct stubdns__expectation *expected,
-                 const char *text) {
-  const stubdns_failure_t failure = {expected->line, text};
-  run->on_failure(run->data, &failure);
-}
-
-static int is_within(const struct stubdns__span *span, uint64_t time_us) {
-  return time_us >= span->from_us && time_us <= span->to_us;
-}
 
 /* The records that a question leads to in the message. */
 static uint64_t count_answers(const stubdns_answer_t *answer) {
@@ -76,54 +61,15 @@ static void on_answer(stubdns_lookup_t *lookup, int status,
   errand->answers = count_answers(answer);
 }
 
-static void describe_query(char *text, uint64_t number, uint64_t time_us,
-                           const struct stubdns__received *query,
-                           unsigned server) {
-  char type[24];
-  stubdns_option_t cookie;
-  stubdns_type_to_text(query->asked.question.type, type, sizeof type, NULL);
-  snprintf(text, SENTENCE_SIZE,
-           "query %" PRIu64 " was sent after %" PRIu64
-           ".%03u ms: %s, %s, "
-           "%s, type %s, to server %u",
-           number, time_us / 1000, (unsigned)(time_us % 1000),
-           query->asked.is_tcp ? "tcp" : "udp",
-           query->asked.payload_size ? "edns" : "plain",
-           stubdns__find_cookie(&query->message, &cookie) ? "cookie"
-                                                          : "no-cookie",
-           type, server);
-}
-
-static void check_query(struct run *run, const struct stubdns__received *query,
-                        unsigned server, uint64_t time_us) {
-  char text[SENTENCE_SIZE];
-  for (size_t i = 0; i < run->script->expected_count; i++) {
-    const struct stubdns__expectation *expected = &run->script->expected[i];
-    if (expected->kind != STUBDNS__EXPECT_QUERY ||
-        expected->number != run->query_count ||
-        !stubdns__script_holds(run->script, expected->scenario))
-      continue;
-    run->seen[i] = 1;
-    if (is_within(&expected->span, time_us) &&
-        stubdns__condition_holds(&expected->condition, query, server,
-                                 run->query_count))
-      continue;
-    describe_query(text, run->query_count, time_us, query, server);
-    fail(run, expected, text);
-  }
-}
-
 static void on_traffic(void *data, const stubdns_traffic_t *traffic) {
   struct run *run = data;
-  struct stubdns__received query;
-  unsigned rcode;
-  if (traffic->is_received) return;
-  run->query_count++;
-  if (stubdns__query_read(&query, traffic->octets, traffic->length,
-                          traffic->is_tcp, &rcode) == STUBDNS_REPLAY_RECORDED)
-    check_query(run, &query,
-                stubdns__script_server(run->replay, &traffic->server),
-                traffic->time_us - run->begin_us);
+  const struct stubdns__asking asking = {
+      .octets = traffic->octets,
+      .length = traffic->length,
+      .is_tcp = traffic->is_tcp,
+      .server = stubdns__script_server(run->replay, &traffic->server),
+      .now_us = traffic->time_us};
+  if (!traffic->is_received) stubdns__watch_query(&run->watch, &asking);
 }
 
 static void describe_lookup(char *text, const struct errand *errand,
@@ -151,7 +97,7 @@ static int is_met(const struct stubdns__expectation *expected,
           expected->records == errand->records) &&
          (expected->answers == STUBDNS__ANY ||
           expected->answers == errand->answers) &&
-         is_within(&expected->span, errand->end_us - errand->begin_us);
+         stubdns__is_within(&expected->span, errand->end_us - errand->begin_us);
 }
 
 /* Returns whether it went as expected. */
@@ -161,13 +107,13 @@ static int check_lookup(const struct run *run,
   char text[SENTENCE_SIZE];
   if (number == 0 || number > run->begun_count) {
     snprintf(text, sizeof text, "lookup %" PRIu64 " was not begun", number);
-    fail(run, expected, text);
+    stubdns__watch_fail(&run->watch, expected, text);
     return 0;
   }
   const struct errand *errand = &run->errands[number - 1];
   if (errand->is_done && is_met(expected, errand)) return 1;
   describe_lookup(text, errand, number);
-  fail(run, expected, text);
+  stubdns__watch_fail(&run->watch, expected, text);
   return 0;
 }
 
@@ -177,24 +123,6 @@ static void check_lookups(const struct run *run,
   uint64_t number = expected->number;
   while (number <= expected->number_last && check_lookup(run, expected, number))
     number++;
-}
-
-static void check_end(const struct run *run, size_t index) {
-  const struct stubdns__expectation *expected = &run->script->expected[index];
-  char text[SENTENCE_SIZE];
-  if (expected->kind == STUBDNS__EXPECT_LOOKUP) {
-    check_lookups(run, expected);
-  } else if (expected->kind == STUBDNS__EXPECT_QUERY && !run->seen[index]) {
-    snprintf(text, sizeof text, "query %" PRIu64 " was not sent",
-             expected->number);
-    fail(run, expected, text);
-  } else if (expected->kind == STUBDNS__EXPECT_QUERY_COUNT &&
-             (run->query_count < expected->number ||
-              run->query_count > expected->number_last)) {
-    snprintf(text, sizeof text, "%" PRIu64 " queries were sent",
-             run->query_count);
-    fail(run, expected, text);
-  }
 }
 
 /* Lets time pass up to `time_us`; where nothing is under way it only jumps. */
@@ -243,7 +171,7 @@ static int ask_all(struct run *run) {
   for (size_t i = 0; i < script->ask_count && !error; i++) {
     const struct stubdns__question_asked *ask = &script->asks[i];
     if (!stubdns__script_holds(script, ask->scenario)) continue;
-    pass_time(run, run->begin_us + ask->time_us);
+    pass_time(run, run->watch.begin_us + ask->time_us);
     for (uint32_t j = 0; j < ask->count && !error; j++)
       error = begin_lookup(run, ask);
   }
@@ -263,7 +191,7 @@ static int add_servers(struct run *run, const struct stubdns__ways *ways) {
 static int run_resolver(struct run *run) {
   int error = add_servers(run, stubdns__script_ways(run->script));
   if (!error) error = stubdns_replay_attach(&run->resolver, run->replay);
-  run->begin_us = run->replay->now_us;
+  run->watch.begin_us = run->replay->now_us;
   stubdns_resolver_watch(&run->resolver, on_traffic, run);
   if (!error) error = ask_all(run);
   uv_run(&run->loop, UV_RUN_DEFAULT);
@@ -296,16 +224,25 @@ static size_t count_lookups(const struct stubdns__script *script) {
   return count;
 }
 
-static int run_once(struct run *run) {
-  struct stubdns__script *script = run->script;
+static void check_end(const struct run *run) {
+  const struct stubdns__script *script = run->script;
+  stubdns__watch_end(&run->watch);
+  for (size_t i = 0; i < script->expected_count; i++)
+    if (script->expected[i].kind == STUBDNS__EXPECT_LOOKUP &&
+        stubdns__script_holds(script, script->expected[i].scenario))
+      check_lookups(run, &script->expected[i]);
+}
+
+static int run_once(struct run *run, stubdns_failure_cb on_failure,
+                    void *data) {
+  const struct stubdns__script *script = run->script;
+  int error = stubdns__watch_init(&run->watch, script, on_failure, data);
   run->errands = calloc(count_lookups(script) + 1, sizeof *run->errands);
-  run->seen = calloc(script->expected_count + 1, sizeof *run->seen);
-  int error = run->errands && run->seen ? run_loop(run) : STUBDNS_ENOMEM;
-  for (size_t i = 0; i < script->expected_count && !error; i++)
-    if (stubdns__script_holds(script, script->expected[i].scenario))
-      check_end(run, i);
+  if (!run->errands) error = STUBDNS_ENOMEM;
+  if (!error) error = run_loop(run);
+  if (!error) check_end(run);
   free(run->errands);
-  free(run->seen);
+  stubdns__watch_free(&run->watch);
   return error;
 }
 
@@ -318,14 +255,11 @@ int stubdns_replay_check(stubdns_replay_t *replay,
   const size_t chosen = script->chosen;
   int error = 0;
   for (uint32_t i = 0; i < stubdns__script_ways(script)->seeds && !error; i++) {
-    struct run run = {.replay = replay,
-                      .script = script,
-                      .on_failure = on_failure,
-                      .data = data};
+    struct run run = {.replay = replay, .script = script};
     stubdns_replay_choose(replay, chosen ? chosen - 1 : 0);
     replay->faults.seed = seed + i;
     replay->now_us = 0;
-    error = run_once(&run);
+    error = run_once(&run, on_failure, data);
   }
   replay->faults.seed = seed;
   return error;

@@ -141,12 +141,26 @@ static int read_ask_word(struct stubdns__words *words,
   return error;
 }
 
+/* Lookups are begun in the order in which they stand. */
+static int is_in_time(const struct stubdns__script *script,
+                      const struct stubdns__question_asked *ask) {
+  for (size_t i = 0; i < script->ask_count; i++)
+    if (script->asks[i].time_us > ask->time_us &&
+        (script->asks[i].scenario == 0 ||
+         script->asks[i].scenario == ask->scenario))
+      return 0;
+  return 1;
+}
+
 static int read_ask(struct stubdns__reading *text) {
   struct stubdns__script *script = text->script;
   struct stubdns__words *words = &text->words;
   struct stubdns__question_asked ask = {.scenario = text->scenario, .count = 1};
   const char *word;
   int error = stubdns__words_duration(words, &ask.time_us);
+  if (!error && !is_in_time(script, &ask))
+    error = stubdns__words_fail(words,
+                                "the earlier of two times is to stand first");
   if (!error && !stubdns__words_take(words, "ask"))
     error = stubdns__words_fail(words, "at a time: ask NAME TYPE");
   if (!error) error = stubdns__words_question(words, &ask.question);

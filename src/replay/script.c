@@ -104,6 +104,46 @@ int stubdns__condition_holds(const struct stubdns__condition *condition,
                stubdns__find_cookie(&query->message, &cookie));
 }
 
+/* Whether there are queries that a rule is about, over UDP or TCP, where the
+ * server is the first of the scenario's. */
+static int may_apply(const struct stubdns__condition *condition, int is_tcp) {
+  return is_so(condition->tcp, is_tcp) && condition->server <= 1;
+}
+
+/* Whether there are no others. */
+static int applies_always(const struct stubdns__condition *condition) {
+  return condition->first == 1 && condition->last == UINT64_MAX &&
+         !condition->name.length && !condition->type && condition->edns < 0 &&
+         condition->cookie < 0;
+}
+
+/* What the rules that belong to `scenario` say of whether the port is shut: 1,
+ * 0, or -1 where they say nothing. */
+static int find_shut(const struct stubdns__script *script, size_t scenario,
+                     int is_tcp) {
+  for (size_t i = 0; i < script->rule_count; i++) {
+    const struct stubdns__rule *rule = &script->rules[i];
+    if (rule->scenario != scenario || !may_apply(&rule->condition, is_tcp))
+      continue;
+    return applies_always(&rule->condition) && rule->reaction_count == 1 &&
+           script->reactions[rule->first_reaction].kind == STUBDNS__REACT_SHUT;
+  }
+  return -1;
+}
+
+int stubdns__script_is_shut(const struct stubdns__script *script, int is_tcp) {
+  int is_shut = script->chosen ? find_shut(script, script->chosen, is_tcp) : -1;
+  if (is_shut < 0) is_shut = find_shut(script, 0, is_tcp);
+  return is_shut > 0;
+}
+
+uint64_t stubdns__script_first_ask_us(const struct stubdns__script *script) {
+  for (size_t i = 0; i < script->ask_count; i++)
+    if (stubdns__script_holds(script, script->asks[i].scenario))
+      return script->asks[i].time_us;
+  return 0;
+}
+
 /* The chosen scenario's own rules go before those of the preamble. */
 static const struct stubdns__rule *
 find_rule(const struct stubdns__script *script,

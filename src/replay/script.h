@@ -145,6 +145,13 @@ int stubdns__script_holds(const struct stubdns__script *script,
 unsigned stubdns__script_server(const stubdns_replay_t *replay,
                                 const stubdns_address_t *address);
 
+/* Whether every query that comes over UDP, or TCP, is told that the port is
+ * shut, so that the server need not listen there. */
+int stubdns__script_is_shut(const struct stubdns__script *script, int is_tcp);
+
+/* When the chosen scenario asks first. */
+uint64_t stubdns__script_first_ask_us(const struct stubdns__script *script);
+
 /* Whether a query, the `number`th, is what `condition` says. */
 int stubdns__condition_holds(const struct stubdns__condition *condition,
                              const struct stubdns__received *query,

@@ -116,12 +116,12 @@ static void on_connection(uv_stream_t *listener, int status) {
     close_connection(connection);
 }
 
-int connections_listen(struct server *server) {
+int connections_listen(struct server *server, int is_shut) {
   int error = uv_tcp_init(&server->loop, &server->listener);
   if (error) return error;
   server->listener.data = NULL;
   error = uv_tcp_bind(&server->listener,
                       (const struct sockaddr *)&server->address, 0);
-  if (error) return error;
+  if (error || is_shut) return error;
   return uv_listen((uv_stream_t *)&server->listener, BACKLOG, on_connection);
 }

@@ -2,6 +2,8 @@
  * due, and a signal ends it. */
 #include "server.h"
 
+#include "replay/exchanges.h"
+
 #include "stubdns/text.h"
 
 #include <inttypes.h>
@@ -57,6 +59,25 @@ static void on_timer(uv_timer_t *timer) {
   deliver_due(timer->loop->data);
 }
 
+static void on_failure(void *data, const stubdns_failure_t *failure) {
+  struct server *server = data;
+  server->has_failed = 1;
+  fprintf(stderr, "stubdns-replay: %s:%" PRIu32 ": %s\n",
+          server->path ? server->path : "line", failure->line, failure->text);
+}
+
+/* The scenario began when its first lookup did, as far as the server can tell:
+ * with the first query. */
+static void watch_query(struct server *server,
+                        const struct stubdns__asking *asking) {
+  struct stubdns__watch *watch = &server->watch;
+  if (!watch->script) return;
+  if (!watch->query_count)
+    watch->begin_us =
+        asking->now_us - stubdns__script_first_ask_us(watch->script);
+  stubdns__watch_query(watch, asking);
+}
+
 void server_ask(struct server *server, struct peer *peer, const uint8_t *query,
                 size_t length) {
   const struct stubdns__asking asking = {
@@ -67,8 +88,11 @@ void server_ask(struct server *server, struct peer *peer, const uint8_t *query,
       .server = 1,
       .now_us = now_us(),
   };
-  if (stubdns__way_ask(&server->way, &asking) == STUBDNS_ENOMEM)
+  const int result = stubdns__way_ask(&server->way, &asking);
+  if (result == STUBDNS_ENOMEM)
     fputs("stubdns-replay: out of memory: a query is not answered\n", stderr);
+  else if (result != STUBDNS_REPLAY_SILENT)
+    watch_query(server, &asking);
   deliver_due(server);
 }
 
@@ -158,6 +182,19 @@ static uint16_t port_of(const struct sockaddr_storage *address) {
                    : ((const struct sockaddr_in6 *)address)->sin6_port);
 }
 
+static int is_shut(const struct server *server, int is_tcp) {
+  return server->watch.script &&
+         stubdns__script_is_shut(server->watch.script, is_tcp);
+}
+
+/* A port that is shut stays taken: the socket is connected to itself, and so
+ * the system refuses what comes from others. */
+static int receive(struct server *server, uv_udp_t *socket) {
+  const struct sockaddr *address = (const struct sockaddr *)&server->address;
+  if (is_shut(server, 0)) return uv_udp_connect(socket, address);
+  return uv_udp_recv_start(socket, on_allocate, on_receive);
+}
+
 /* TCP listens where UDP does; a port that is free for one may be taken for the
  * other. */
 static int listen_once(struct server *server,
@@ -169,9 +206,8 @@ static int listen_once(struct server *server,
   error =
       uv_udp_getsockname(socket, (struct sockaddr *)&server->address, &length);
   if (error) return error;
-  error = connections_listen(server);
-  if (error) return error;
-  return uv_udp_recv_start(socket, on_allocate, on_receive);
+  error = connections_listen(server, is_shut(server, 1));
+  return error ? error : receive(server, socket);
 }
 
 static int listen_somewhere(struct server *server,
@@ -228,18 +264,41 @@ static void list_unmatched(const stubdns_replay_t *replay) {
   }
 }
 
+/* Watches the queries of the scenario, where there is one.  Returns 0 or an
+ * error of libuv. */
+static int begin_watch(struct server *server, const stubdns_replay_t *replay,
+                       const struct options *options) {
+  if (options->path_count == 1) server->path = options->paths[0];
+  if (!replay->has_script) return 0;
+  return stubdns__watch_init(&server->watch, replay->store->script, on_failure,
+                             server)
+             ? UV_ENOMEM
+             : 0;
+}
+
+/* How many queries were sent to a port that is shut is not known. */
+static int end_watch(struct server *server) {
+  if (!server->watch.script) return STATUS_SUCCESS;
+  if (!is_shut(server, 0) && !is_shut(server, 1))
+    stubdns__watch_end(&server->watch);
+  stubdns__watch_free(&server->watch);
+  return server->has_failed ? STATUS_UNMET : STATUS_SUCCESS;
+}
+
 int server_run(stubdns_replay_t *replay, const struct options *options) {
   static struct server server; /* too large for some stacks */
-  const int error = uv_loop_init(&server.loop);
+  int error = uv_loop_init(&server.loop);
+  if (!error) error = begin_watch(&server, replay, options);
   if (error) return complain("no event loop", error);
   server.loop.data = &server;
   signal(SIGPIPE, SIG_IGN);
   stubdns__way_init(&server.way, replay);
-  const int status = serve(&server, &options->address);
+  int status = serve(&server, &options->address);
   uv_walk(&server.loop, close_handle, NULL); /* where serving failed */
   uv_run(&server.loop, UV_RUN_DEFAULT);
   uv_loop_close(&server.loop);
   stubdns__way_free(&server.way);
   list_unmatched(replay);
+  if (!status) status = end_watch(&server);
   return status;
 }

@@ -5,7 +5,7 @@
 
 #include "program.h"
 
-#include "replay/way.h"
+#include "replay/watch.h"
 
 #include <uv.h>
 
@@ -23,6 +23,9 @@ struct peer {
 
 struct server {
   struct stubdns__way way;
+  struct stubdns__watch watch;
+  int has_failed;   /* an expectation was not met */
+  const char *path; /* of the text, NULL where there are several files */
   uv_loop_t loop;
   uv_udp_t sockets[ORIGIN_COUNT];
   uint8_t is_open[ORIGIN_COUNT];
@@ -39,9 +42,9 @@ struct server {
 void server_ask(struct server *server, struct peer *peer, const uint8_t *query,
                 size_t length);
 
-/* Listens for connections on the server's address.  Returns 0 or an error of
- * libuv. */
-int connections_listen(struct server *server);
+/* Listens for connections on the server's address, or keeps the port and lets
+ * the system refuse them.  Returns 0 or an error of libuv. */
+int connections_listen(struct server *server, int is_shut);
 
 /* Sends a message on a connection, or octets that are none. */
 void connection_send(struct connection *connection, const uint8_t *octets,
