@@ -12,10 +12,11 @@
 
 /* SRTT and RTTVAR forget within ten replies that one in a hundred takes long,
  * as what a server has to ask for itself does.  So a wait is at least half as
- * long again as the slowest of some hundred replies, more than jitter takes
+ * long again as the slowest of some thousand replies, more than jitter takes
  * away: then of all queries few are sent twice in vain.  Of a server that is
- * hardly known 150 ms are allowed for. */
-#define LEAST_FADING 512 /* replies that are remembered, about */
+ * hardly known 150 ms are allowed for.  A thousand replies may come within a
+ * moment: those of a few moments count. */
+#define LEAST_FADING 4096 /* replies that are remembered, about */
 
 #define ROUND_MAX 8 /* keeps a doubled wait within 32 bits */
 
