@@ -43,9 +43,11 @@ void stubdns__json_end_key(json_t *json) {
 }
 
 void stubdns__json_key(json_t *json, const char *key) {
-  stubdns__json_begin_string(json);
+  begin_item(json);
+  stubdns__text_raw_char(&json->text, '"');
   stubdns__text_plain(&json->text, key, strlen(key));
-  stubdns__json_end_key(json);
+  stubdns__text_plain(&json->text, "\":", 2);
+  json->needs_comma = 0;
 }
 
 void stubdns__json_number(json_t *json, int64_t number) {

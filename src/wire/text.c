@@ -60,15 +60,16 @@ void stubdns__text_string_octet(struct stubdns__text *text, uint8_t octet) {
   stubdns__text_char(text, (char)octet);
 }
 
-/* Letters, digits, hyphen and underscore, one bit each by octet from 32: what
- * nearly all names are made of. */
-static const uint32_t name_plains[3] = {1u << ('-' - 32) | 0x03ff0000u,
-                                        0x07fffffeu | 1u << ('_' - 64),
-                                        0x07fffffeu};
+/* Letters, digits, hyphen and underscore, one bit each: what nearly all names
+ * are made of. */
+static const uint32_t name_plains[8] = {
+    [1] = 1u << ('-' - 32) | 0x03ff0000u,
+    [2] = 0x07fffffeu | 1u << ('_' - 64),
+    [3] = 0x07fffffeu,
+};
 
 static int is_plain(uint8_t octet) {
-  return octet > ' ' && octet < 0x7f &&
-         (name_plains[octet / 32 - 1] >> octet % 32 & 1);
+  return name_plains[octet / 32] >> octet % 32 & 1;
 }
 
 /* Plain octets together, any other by itself. */

@@ -40,11 +40,14 @@ static inline void stubdns__text_char(struct stubdns__text *text, char c) {
 /* Characters of which JSON escapes none. */
 static inline void stubdns__text_plain(struct stubdns__text *text,
                                        const char *chars, size_t length) {
-  if (text->length < text->size) {
-    const size_t room = text->size - text->length;
-    memcpy(text->buffer + text->length, chars, length < room ? length : room);
-  }
+  const size_t at = text->length;
   text->length += length;
+  if (at >= text->size) return;
+  const size_t room = text->size - at;
+  if (length <= room) /* by itself: its size is often known in advance */
+    memcpy(text->buffer + at, chars, length);
+  else
+    memcpy(text->buffer + at, chars, room);
 }
 
 static inline void stubdns__text_chars(struct stubdns__text *text,

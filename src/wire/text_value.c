@@ -6,11 +6,22 @@
 
 #include "wire/cursor.h"
 
+/* Gives the place behind the octet in decimal. */
+static char *write_octet(char *room, unsigned octet) {
+  if (octet >= 100) *room++ = (char)('0' + octet / 100);
+  if (octet >= 10) *room++ = (char)('0' + octet / 10 % 10);
+  *room++ = (char)('0' + octet % 10);
+  return room;
+}
+
 void stubdns__text_ipv4(struct stubdns__text *text, const uint8_t *address) {
+  char room[sizeof "255.255.255.255"];
+  char *end = room;
   for (int i = 0; i < 4; i++) {
-    if (i) stubdns__text_char(text, '.');
-    stubdns__text_number(text, address[i]);
+    end = write_octet(end, address[i]);
+    *end++ = '.';
   }
+  stubdns__text_plain(text, room, (size_t)(end - room) - 1);
 }
 
 #define GROUPS 8 /* an IPv6 address is eight groups of 16 bits */

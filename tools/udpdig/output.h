@@ -6,6 +6,7 @@
 
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 struct output {
   char *text; /* `length` characters, no NUL behind them */
@@ -22,13 +23,32 @@ void output_clear(struct output *output);
 /* Each has the text of the other, and what went wrong with either. */
 void output_swap(struct output *a, struct output *b);
 
+/* Makes room for `size` more characters; gives it, or NULL. */
+char *output_grow(struct output *output, size_t size);
+
 /* Room for `size` more characters, or NULL.  Those that were written there are
  * added with output_added(). */
-char *output_room(struct output *output, size_t size);
+static inline char *output_room(struct output *output, size_t size) {
+  if (output->error || size > output->size - output->length)
+    return output_grow(output, size);
+  return output->text + output->length;
+}
+
 void output_added(struct output *output, size_t length);
 
-void output_text(struct output *output, const char *text);
-void output_octets(struct output *output, const char *octets, size_t length);
+static inline void output_octets(struct output *output, const char *octets,
+                                 size_t length) {
+  char *const room = length ? output_room(output, length) : NULL;
+  if (!room) return;
+  memcpy(room, octets, length);
+  output->length += length;
+}
+
+static inline void output_text(struct output *output, const char *text) {
+  output_octets(output, text, strlen(text));
+}
+
+void output_number(struct output *output, uint64_t number);
 void output_format(struct output *output, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 

@@ -43,7 +43,20 @@ static void put_address(struct output *output, const char *key,
   char text[STUBDNS_ADDRESS_TEXT_SIZE];
   if (!address->length) return;
   if (stubdns_address_to_text(address, text, sizeof text)) return;
-  output_format(output, ",\"%s\":\"%s\"", key, text);
+  output_text(output, ",\"");
+  output_text(output, key);
+  output_text(output, "\":\"");
+  output_text(output, text);
+  output_text(output, "\"");
+}
+
+/* This runs for every question of a long list: no printf() here. */
+static void put_number(struct output *output, const char *key,
+                       uint64_t number) {
+  output_text(output, ",\"");
+  output_text(output, key);
+  output_text(output, "\":");
+  output_number(output, number);
 }
 
 static void put_when(struct output *output, uint64_t when_ms) {
@@ -186,12 +199,11 @@ static void put_ignored(struct output *output, const struct result *result) {
 static void put_course(struct output *output, const struct result *result) {
   const stubdns_answer_t *const answer = result->answer;
   put_address(output, "server", &answer->server);
-  output_format(output, ",\"proto\":\"%s\"",
-                course_of(answer).is_tcp ? "tcp" : "udp");
+  output_text(output, course_of(answer).is_tcp ? ",\"proto\":\"tcp\""
+                                               : ",\"proto\":\"udp\"");
   put_when(output, result->when_ms);
-  if (answer->message)
-    output_format(output, ",\"rtt_us\":%" PRIu64, answer->rtt_us);
-  output_format(output, ",\"tries\":%u", answer->send_count);
+  if (answer->message) put_number(output, "rtt_us", answer->rtt_us);
+  put_number(output, "tries", answer->send_count);
   if (!result->timeline) return;
   put_attempts(output, result);
   put_ignored(output, result);
@@ -199,8 +211,9 @@ static void put_course(struct output *output, const struct result *result) {
 
 void print_json(struct output *output, const struct result *result) {
   const stubdns_answer_t *const answer = result->answer;
-  output_format(output,
-                "{\"v\":1,\"n\":%" PRIu64 ",\"question\":", result->number);
+  output_text(output, "{\"v\":1");
+  put_number(output, "n", result->number);
+  output_text(output, ",\"question\":");
   put_question(output, result->question);
   if (answer) put_course(output, result);
   if (answer && answer->message) {

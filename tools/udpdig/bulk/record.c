@@ -14,16 +14,6 @@ static void clear(struct report *report) {
   output_clear(&report->complaint);
 }
 
-/* Numbers are in every record: printf() would be half of the work. */
-static void put_number(struct output *output, uint64_t number) {
-  char digits[20];
-  size_t first = sizeof digits;
-  do
-    digits[--first] = (char)('0' + number % 10);
-  while (number /= 10);
-  output_octets(output, digits + first, sizeof digits - first);
-}
-
 static void put_tab(struct output *output) {
   output_octets(output, "\t", 1);
 }
@@ -58,7 +48,7 @@ static void put_rcode(struct output *output, unsigned rcode) {
 
 /* The first two columns. */
 static void put_head(struct output *output, const struct result *result) {
-  put_number(output, result->number);
+  output_number(output, result->number);
   put_tab(output);
   if (result->answer && result->answer->message)
     put_rcode(output, stubdns_message_rcode(result->answer->message));
@@ -153,7 +143,7 @@ void record_write(struct report *report, const struct arguments *arguments,
 
 static void put_bad_tabs(struct output *output, const struct origin *origin,
                          const char *message, size_t length) {
-  put_number(output, origin->line);
+  output_number(output, origin->line);
   output_text(output, "\tBADNAME\t\t\t\t\t");
   output_octets(output, message, length);
   output_octets(output, "\n", 1);
