@@ -110,6 +110,7 @@ static void append_footer(struct report *report,
   const stubdns_answer_t *const answer = result->answer;
   char server[STUBDNS_ADDRESS_TEXT_SIZE];
   char typed[STUBDNS_ADDRESS_TEXT_SIZE];
+  if (!group->settings.statistics || group->settings.short_form) return;
   address_text(&answer->server, server);
   host_text(&answer->server, typed);
   const struct footer footer = {
@@ -155,9 +156,21 @@ static const uint8_t *client_cookie(const struct settings *settings,
   return NULL;
 }
 
+/* Data alone has no remarks, and is printed for long lists. */
+static struct notes brief_notes_of(const struct result *result,
+                                   const char *server) {
+  return (struct notes){
+      .server = server,
+      .rtt_us = result->answer->rtt_us,
+      .truncated = result->answer->truncated && result->truncated,
+  };
+}
+
 static struct notes notes_of(const struct settings *settings,
                              const struct result *result, const char *server) {
   const stubdns_answer_t *const answer = result->answer;
+  if (settings->form == FORM_TEXT && !settings->comments)
+    return brief_notes_of(result, server);
   const struct course course = course_of(answer);
   return (struct notes){
       .client_cookie = client_cookie(settings, answer),
@@ -178,8 +191,8 @@ static void append_reply(struct report *report,
                          const struct result *result) {
   const struct settings *const settings = &inquiry->group->settings;
   const stubdns_message_t *const message = result->answer->message;
-  char server[STUBDNS_ADDRESS_TEXT_SIZE];
-  host_text(&result->answer->server, server);
+  char server[STUBDNS_ADDRESS_TEXT_SIZE] = "";
+  if (settings->identify) host_text(&result->answer->server, server);
   const struct notes notes = notes_of(settings, result, server);
   print_reply(&report->text, settings, message, &notes);
   if (settings->explain) explain_message(&report->text, message, "reply");
