@@ -51,6 +51,11 @@ typedef struct stubdns_replay {
   uint8_t has_script;       /* rules were read, or what else makes a scenario */
   uint64_t unmatched_count; /* queries that nothing was recorded for */
   uint64_t now_us;          /* the time of attached resolvers, since 1970 */
+  uint64_t frame_count;     /* of captures; of these gave no message: */
+  uint64_t fragment_count;  /* fragments of IP packets */
+  uint64_t cut_count;       /* frames that end inside a header or datagram */
+  uint64_t other_count;     /* of other protocols; parts of TCP streams */
+  uint64_t unknown_link_count; /* of interfaces we cannot read */
   /* private */
   uint64_t stop_us;
   struct stubdns__store *store;

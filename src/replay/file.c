@@ -158,8 +158,12 @@ static int add_source(stubdns_replay_t *replay, struct source *source,
       stubdns_capture_open(&capture, source->octets, source->length, NULL, 0);
   if (error == STUBDNS_ENOCAPTURE)
     return add_text(replay, source, path, kinds, problem);
-  if (!error) error = add_capture(replay, source, &capture);
   problem->offset = capture.error_offset;
+  if (error) return error;
+  error = add_capture(replay, source, &capture);
+  problem->offset = error == STUBDNS_EBADCAPTURE
+                        ? capture.error_offset
+                        : capture.base + stubdns_capture_consumed(&capture);
   return error;
 }
 

@@ -116,15 +116,28 @@ struct stubdns__pairing {
   struct window window;
 };
 
+/* Adds the frames that were read since `before`. */
+static void count_frames(stubdns_replay_t *replay,
+                         const stubdns_capture_t *before,
+                         const stubdns_capture_t *capture) {
+  replay->frame_count += capture->frame_count - before->frame_count;
+  replay->fragment_count += capture->fragment_count - before->fragment_count;
+  replay->cut_count += capture->cut_count - before->cut_count;
+  replay->other_count += capture->other_count - before->other_count;
+  replay->unknown_link_count +=
+      capture->unknown_link_count - before->unknown_link_count;
+}
+
 int stubdns__pairing_run(stubdns_replay_t *replay, stubdns_capture_t *capture,
                          struct stubdns__pairing *pairing) {
+  const stubdns_capture_t before = *capture;
   stubdns_datagram_t datagram;
+  int error = 0;
   int result;
-  while ((result = stubdns_capture_next(capture, &datagram)) == 1) {
-    const int error = sort_datagram(replay, &pairing->window, &datagram);
-    if (error) return error;
-  }
-  return result;
+  while (!error && (result = stubdns_capture_next(capture, &datagram)) == 1)
+    error = sort_datagram(replay, &pairing->window, &datagram);
+  count_frames(replay, &before, capture);
+  return error ? error : result;
 }
 
 struct stubdns__pairing *stubdns__pairing_make(void) {

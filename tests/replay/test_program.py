@@ -16,6 +16,19 @@ RECORDED = FIXTURES / "recorded" / "named-a.pcap"
 HEX = FIXTURES / "messages" / "R12-null-mx.hex"
 
 
+# Writes a capture whose frames begin anew again and again.
+ENDLESS_CAPTURE = """
+import sys
+octets = open(sys.argv[1], "rb").read()
+try:
+    sys.stdout.buffer.write(octets)
+    while True:
+        sys.stdout.buffer.write(octets[24:] * 1000)
+except BrokenPipeError:
+    sys.stderr.close()
+"""
+
+
 def query(id_, name, type_, flags=0x0100):
     labels = b"".join(bytes([len(label)]) + label.encode()
                       for label in name.split("."))
@@ -130,11 +143,48 @@ def check_files(program, folder):
         assert status == 8 and str(path) in errors, (path, status, errors)
 
 
+def endless(program, what, memory=None):
+    """Feeds what never ends by a pipe, with so much memory."""
+    limit = f"ulimit -v {memory};" if memory else ""
+    command = f"{what} | ({limit} '{program}' -)"
+    done = subprocess.run(["bash", "-c", command], stdout=subprocess.DEVNULL,
+                          stderr=subprocess.PIPE, text=True, timeout=60,
+                          check=False)
+    return done.returncode, done.stderr
+
+
+def check_endless(program):
+    """What never ends is given up, with the place."""
+    status, errors = endless(program, "yes")
+    assert status == 8 and "at octet 8388608: the text is longer" in errors, \
+        errors
+    for path in ("/dev/zero", "-"):
+        with open("/dev/zero", "rb") as zeros:
+            done = subprocess.run([program, path], stdin=zeros, text=True,
+                                  stderr=subprocess.PIPE, timeout=30,
+                                  check=False)
+        assert done.returncode == 8, done
+        assert "at octet 0: this is no pcap" in done.stderr, done
+    memory = 60000
+    limited = subprocess.run(
+        ["bash", "-c", f"ulimit -v {memory}; '{program}' --help"],
+        capture_output=True, check=False)
+    if limited.returncode:
+        print("memory cannot be limited here: no endless capture is tried")
+        return
+    status, errors = endless(
+        program, f"{sys.executable} -c '{ENDLESS_CAPTURE}' '{RECORDED}'", memory)
+    assert status == 8 and "out of memory" in errors, errors
+    offset = int(errors.split("at octet ")[1].split(":")[0])
+    assert offset > 1000000, errors
+
+
 def main():
     program = sys.argv[1]
     check_answers(program)
     check_signal_and_port(program)
     check_arguments(program)
+    check_endless(program)
     with tempfile.TemporaryDirectory() as folder:
         check_files(program, pathlib.Path(folder))
     print("stubdns-replay answers, and says what is wrong")

@@ -24,12 +24,30 @@ static int complain_at(const char *path, int error,
   return STATUS_FILE;
 }
 
+/* Frames that gave no message must not go unsaid. */
+static void tell_others(const char *path, const stubdns_replay_t *before,
+                        const stubdns_replay_t *replay) {
+  const uint64_t fragments = replay->fragment_count - before->fragment_count;
+  const uint64_t cut = replay->cut_count - before->cut_count;
+  const uint64_t other = replay->other_count - before->other_count;
+  const uint64_t unknown =
+      replay->unknown_link_count - before->unknown_link_count;
+  if (fragments + cut + other + unknown == 0) return;
+  fprintf(stderr,
+          "stubdns-replay: %s: of %" PRIu64 " frames %" PRIu64
+          " gave no message: %" PRIu64 " fragments, %" PRIu64 " cut, %" PRIu64
+          " of other protocols, %" PRIu64 " of unknown links\n",
+          path, replay->frame_count - before->frame_count,
+          fragments + cut + other + unknown, fragments, cut, other, unknown);
+}
+
 static int add_file(stubdns_replay_t *replay, const char *path) {
-  const size_t exchange_count = replay->exchange_count;
+  const stubdns_replay_t before = *replay;
   stubdns_problem_t problem;
   const int error = stubdns_replay_add_file(replay, path, &problem);
+  tell_others(path, &before, replay);
   if (error) return complain_at(path, error, &problem);
-  if (replay->exchange_count == exchange_count && !replay->has_script)
+  if (replay->exchange_count == before.exchange_count && !replay->has_script)
     complain(path, "passed over: it holds no reply with a question");
   return STATUS_SUCCESS;
 }
