@@ -91,6 +91,29 @@ def check_signal_and_port(program):
     assert again.stop(signal.SIGTERM)[0] == 0
 
 
+def check_addresses(program):
+    for family, address in ((socket.AF_INET, "127.0.0.2"),
+                            (socket.AF_INET6, "::1")):
+        if family == socket.AF_INET6 and not socket.has_dualstack_ipv6():
+            continue
+        server = Server(program, RECORDED, "--port", "0", "--address", address)
+        assert server.address[0] == address, server.first_line
+        for kind in (socket.SOCK_DGRAM, socket.SOCK_STREAM):
+            with socket.socket(family, kind) as client:
+                client.settimeout(10)
+                client.connect(server.address)
+                question = query(1, "www.example.test", 1)
+                if kind == socket.SOCK_STREAM:
+                    question = struct.pack("!H", len(question)) + question
+                client.send(question)
+                assert bytes([192, 0, 2, 80]) in client.recv(65535)
+        assert server.stop(signal.SIGTERM)[0] == 0
+    for address in ("localhost", "127.0.0.1#5300", "127.0.0.1:5300",
+                    "127.0.0.1#53", "[::1]:5300", ""):
+        status, errors = run(program, RECORDED, "--address", address)
+        assert status == 1 and "no IPv4 or IPv6 address" in errors, errors
+
+
 def run(program, *arguments, stdout=subprocess.DEVNULL):
     done = subprocess.run([program, *map(str, arguments)], stdout=stdout,
                           stderr=subprocess.PIPE, text=True, timeout=30,
@@ -183,6 +206,7 @@ def main():
     program = sys.argv[1]
     check_answers(program)
     check_signal_and_port(program)
+    check_addresses(program)
     check_arguments(program)
     check_endless(program)
     with tempfile.TemporaryDirectory() as folder:

@@ -116,7 +116,9 @@ static int read_port(const char *text, void *place) {
 static int read_address(const char *text, void *place) {
   stubdns_address_t *address = place;
   const uint16_t port = address->port;
-  if (stubdns_address_from_text(address, text, strlen(text)) || address->port)
+  if (strchr(text, '#') ||
+      stubdns_address_from_text(address, text, strlen(text)) ||
+      address->port != STUBDNS_PORT)
     return complain("this is no IPv4 or IPv6 address", text);
   address->port = port;
   return -1;
