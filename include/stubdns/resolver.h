@@ -145,6 +145,11 @@ typedef struct stubdns_resolver_options {
 
   const char *services; /* default "/etc/services"; "" for none */
 
+  /* Which addresses of a host go first, beside RFC 6724: default
+   * "/etc/gai.conf", whose words label, precedence and scopev4 count as in the
+   * C library, 32 lines of each; "" for none. */
+  const char *gai_conf;
+
   /* Is told of each event as it happens; NULL costs nothing. */
   stubdns_log_cb on_event;
   void *log_data;

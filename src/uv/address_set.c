@@ -78,11 +78,13 @@ static void find_sources(struct stubdns__transport *transport,
   stubdns__interfaces_find_sources(&transport->interfaces, destinations, count);
 }
 
-/* `scratch` has room for two destinations and one address for each. */
+/* `destinations` has room for two of each address, and a copy of it. */
 static void order(struct stubdns__transport *transport,
+                  const struct stubdns__address_policy *policy,
                   stubdns_host_address_t *addresses, size_t count,
-                  struct stubdns__destination *destinations,
-                  stubdns_host_address_t *scratch) {
+                  struct stubdns__destination *destinations) {
+  stubdns_host_address_t *const scratch =
+      (stubdns_host_address_t *)(void *)(destinations + 2 * count);
   memcpy(scratch, addresses, count * sizeof *scratch);
   memset(destinations, 0, count * sizeof *destinations);
   for (size_t i = 0; i < count; i++) {
@@ -90,7 +92,7 @@ static void order(struct stubdns__transport *transport,
     destinations[i].index = (uint32_t)i;
   }
   find_sources(transport, destinations, count);
-  stubdns__address_order(destinations, destinations + count, count);
+  stubdns__address_order(policy, destinations, destinations + count, count);
   for (size_t i = 0; i < count; i++)
     addresses[i] = scratch[destinations[i].index];
 }
@@ -98,14 +100,15 @@ static void order(struct stubdns__transport *transport,
 int stubdns__address_set_order(struct stubdns__transport *transport,
                                struct stubdns__address_set *set, size_t first) {
   const size_t count = set->count - first;
+  const struct stubdns__address_policy *policy;
   struct stubdns__destination *destinations;
-  stubdns_host_address_t *scratch;
   if (count < 2) return 0;
+  const int error = stubdns__system_policy(transport, &policy);
+  if (error) return error;
   destinations = stubdns__transport_allocate(
-      transport, count * (2 * sizeof *destinations + sizeof *scratch));
+      transport, count * (2 * sizeof *destinations + sizeof *set->addresses));
   if (!destinations) return STUBDNS_ENOMEM;
-  scratch = (stubdns_host_address_t *)(void *)(destinations + 2 * count);
-  order(transport, set->addresses + first, count, destinations, scratch);
+  order(transport, policy, set->addresses + first, count, destinations);
   stubdns__transport_release(transport, destinations);
   return 0;
 }

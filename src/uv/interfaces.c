@@ -1,8 +1,16 @@
-/* The addresses of this host.  On Linux the kernel's table of IPv6 addresses
- * tells which of them are deprecated or a home address; elsewhere none is. */
+/* The addresses of this host.  On Linux the kernel tells which of them are of a
+ * tunnel, and its table of IPv6 addresses which are deprecated or a home
+ * address; elsewhere none is. */
 #include "uv/interfaces.h"
 
 #include "uv/sockaddr.h"
+
+#if defined(__linux__) && !defined(STUBDNS_NO_INTERFACE_PROPERTIES)
+#define HAS_PROPERTIES
+#include <net/if.h>
+#include <net/if_arp.h>
+#include <sys/ioctl.h>
+#endif
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -30,7 +38,29 @@ static void note_family(struct stubdns__interfaces *interfaces,
     interfaces->has_ipv6 |= memcmp(address->octets, ipv6_loopback, 16) != 0;
 }
 
-static void add(struct stubdns__interfaces *interfaces,
+static int open_socket(int family) {
+  return socket(family, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+}
+
+/* Whether the interface puts IP into IP.  A name may have a label behind a
+ * colon. */
+static int is_tunnel(int control, const char *name) {
+#ifdef HAS_PROPERTIES
+  struct ifreq request;
+  const size_t length = strcspn(name, ":");
+  memset(&request, 0, sizeof request);
+  if (control < 0 || length >= sizeof request.ifr_name) return 0;
+  memcpy(request.ifr_name, name, length);
+  if (ioctl(control, SIOCGIFHWADDR, &request)) return 0;
+  const int type = request.ifr_hwaddr.sa_family;
+  return type == ARPHRD_TUNNEL || type == ARPHRD_TUNNEL6 || type == ARPHRD_SIT;
+#else
+  (void)control, (void)name;
+  return 0;
+#endif
+}
+
+static void add(struct stubdns__interfaces *interfaces, int control,
                 const uv_interface_address_t *from) {
   stubdns_address_t address;
   stubdns_address_t mask;
@@ -46,6 +76,7 @@ static void add(struct stubdns__interfaces *interfaces,
   memset(added, 0, sizeof *added);
   added->address = address;
   added->prefix_length = (uint8_t)count_bits(mask.octets, mask.length);
+  added->is_of_tunnel = (uint8_t)is_tunnel(control, from->name);
 }
 
 /* Its index, or `address_count`. */
@@ -61,7 +92,7 @@ static size_t find(const struct stubdns__interfaces *interfaces,
   return i;
 }
 
-#ifdef __linux__
+#ifdef HAS_PROPERTIES
 #define TABLE "/proc/net/if_inet6"
 #define FLAG_HOME 0x10u       /* IFA_F_HOMEADDRESS */
 #define FLAG_DEPRECATED 0x20u /* IFA_F_DEPRECATED */
@@ -114,8 +145,10 @@ void stubdns__interfaces_read(struct stubdns__interfaces *interfaces,
   memset(interfaces, 0, sizeof *interfaces);
   interfaces->read_us = now_us ? now_us : 1;
   if (uv_interface_addresses(&list, &count)) return;
+  const int control = open_socket(AF_INET);
   for (int i = 0; i < count; i++)
-    add(interfaces, &list[i]);
+    add(interfaces, control, &list[i]);
+  if (control >= 0) (void)close(control);
   uv_free_interface_addresses(list, count);
   read_properties(interfaces);
 }
@@ -178,10 +211,7 @@ static void describe(const struct stubdns__interfaces *interfaces,
   destination->source_prefix_length = found->prefix_length;
   destination->source_is_deprecated = found->is_deprecated;
   destination->source_is_home = found->is_home;
-}
-
-static int open_socket(int family) {
-  return socket(family, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+  destination->is_tunnelled = found->is_of_tunnel;
 }
 
 void stubdns__interfaces_find_sources(

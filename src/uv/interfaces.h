@@ -13,6 +13,7 @@ struct stubdns__interface_address {
   uint8_t prefix_length;
   uint8_t is_deprecated;
   uint8_t is_home;
+  uint8_t is_of_tunnel;
 };
 
 /* What was found lately.  All zeros: nothing yet. */

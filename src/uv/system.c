@@ -12,6 +12,7 @@
 #define RESOLV_CONF "/etc/resolv.conf"
 #define HOSTS "/etc/hosts"
 #define NSSWITCH "/etc/nsswitch.conf"
+#define GAI_CONF "/etc/gai.conf"
 
 #define LOOK_PAUSE_US 1000000
 
@@ -55,10 +56,8 @@ static int is_worth_a_look(struct stubdns__system_file *file) {
   return 1;
 }
 
-/* Whether the file is to be read: for the first time, or because it is another
- * one than it was. */
-static int is_due(struct stubdns__transport *transport,
-                  struct stubdns__system_file *file) {
+int stubdns__system_is_due(struct stubdns__transport *transport,
+                           struct stubdns__system_file *file) {
   struct stubdns__file_version version;
   if (!file->path) return 0;
   if (!file->was_read) return 1;
@@ -88,7 +87,7 @@ int stubdns__system_read(struct stubdns__transport *transport,
 
 void stubdns__system_refresh(struct stubdns__transport *transport) {
   struct stubdns__system_file *const file = &transport->system.resolv_conf;
-  if (is_due(transport, file) &&
+  if (stubdns__system_is_due(transport, file) &&
       stubdns__servers_configure(transport) == STUBDNS_ENOMEM)
     file->was_read = 0;
 }
@@ -156,7 +155,7 @@ static int read_hosts(struct stubdns__transport *transport) {
 int stubdns__system_hosts(struct stubdns__transport *transport,
                           const struct stubdns__hosts **hosts) {
   int error = 0;
-  if (is_due(transport, &transport->system.hosts_file))
+  if (stubdns__system_is_due(transport, &transport->system.hosts_file))
     error = read_hosts(transport);
   *hosts = transport->system.hosts;
   return error;
@@ -179,7 +178,7 @@ static int read_nsswitch(struct stubdns__transport *transport) {
 int stubdns__system_nsswitch(struct stubdns__transport *transport,
                              const struct stubdns__nsswitch **nsswitch) {
   int error = 0;
-  if (is_due(transport, &transport->system.nsswitch_file))
+  if (stubdns__system_is_due(transport, &transport->system.nsswitch_file))
     error = read_nsswitch(transport);
   *nsswitch = &transport->system.nsswitch;
   return error;
@@ -199,7 +198,7 @@ void stubdns__search_list_let_go(struct stubdns__transport *transport,
 }
 
 /* Texts of the options, which the user may take away. */
-#define TEXT_COUNT 6
+#define TEXT_COUNT 7
 
 static void list_texts(stubdns_resolver_options_t *options,
                        const char **texts[TEXT_COUNT]) {
@@ -209,6 +208,7 @@ static void list_texts(stubdns_resolver_options_t *options,
   texts[3] = &options->search;
   texts[4] = &options->resolv_options;
   texts[5] = &options->services;
+  texts[6] = &options->gai_conf;
 }
 
 static size_t size_of(const char *text) {
@@ -259,7 +259,9 @@ int stubdns__system_create(struct stubdns__transport *transport,
         path_of(system->options.resolv_conf, RESOLV_CONF);
   system->hosts_file.path = path_of(system->options.hosts, HOSTS);
   system->nsswitch_file.path = path_of(system->options.nsswitch, NSSWITCH);
+  system->gai_conf_file.path = path_of(system->options.gai_conf, GAI_CONF);
   stubdns__nsswitch_parse(&system->nsswitch, NULL, 0, NULL);
+  stubdns__address_policy_init(&system->policy);
   return stubdns__servers_configure(transport);
 }
 
@@ -281,4 +283,5 @@ void stubdns__system_stop(struct stubdns__transport *transport) {
   stubdns__file_watch_stop(&system->resolv_conf.watch);
   stubdns__file_watch_stop(&system->hosts_file.watch);
   stubdns__file_watch_stop(&system->nsswitch_file.watch);
+  stubdns__file_watch_stop(&system->gai_conf_file.watch);
 }

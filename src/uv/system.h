@@ -5,6 +5,7 @@
 #define STUBDNS_UV_SYSTEM_H
 
 #include "config/nsswitch.h"
+#include "resolver/address_policy.h"
 #include "resolver/hosts.h"
 #include "resolver/search.h"
 #include "stubdns/resolver.h"
@@ -24,6 +25,7 @@ struct stubdns__system {
   struct stubdns__system_file resolv_conf;
   struct stubdns__system_file hosts_file;
   struct stubdns__system_file nsswitch_file;
+  struct stubdns__system_file gai_conf_file;
   stubdns_resolver_options_t options; /* its texts are kept in `texts` */
   char *texts;
   int is_started; /* handles may be put on the loop */
@@ -35,6 +37,7 @@ struct stubdns__system {
 
   struct stubdns__hosts *hosts;
   struct stubdns__nsswitch nsswitch;
+  struct stubdns__address_policy policy;
 };
 
 /* Whether resolv.conf and the environment count. */
@@ -52,6 +55,11 @@ void stubdns__system_destroy(struct stubdns__transport *transport);
 /* Begins and ends to watch files. */
 void stubdns__system_start(struct stubdns__transport *transport);
 void stubdns__system_stop(struct stubdns__transport *transport);
+
+/* Whether the file is to be read: for the first time, or because it is another
+ * one than it was. */
+int stubdns__system_is_due(struct stubdns__transport *transport,
+                           struct stubdns__system_file *file);
 
 /* Reads a file, which is watched from then on; `text` is to be released.
  * Returns what stubdns__file_read() returns. */
@@ -86,6 +94,13 @@ int stubdns__system_hosts(struct stubdns__transport *transport,
  * Returns 0 or STUBDNS_ENOMEM. */
 int stubdns__system_nsswitch(struct stubdns__transport *transport,
                              const struct stubdns__nsswitch **nsswitch);
+
+/* Gives what gai.conf says of the order of addresses, valid until the next
+ * call.
+ *
+ * Returns 0 or STUBDNS_ENOMEM. */
+int stubdns__system_policy(struct stubdns__transport *transport,
+                           const struct stubdns__address_policy **policy);
 
 /* Holds the search list, for a search that begins; NULL where there is none. */
 struct stubdns__search_list *

@@ -1,5 +1,6 @@
 /* libFuzzer: any octets as each of the configuration files.  What comes of them
  * is within its bounds, and what is complained about lies in the text. */
+#include "config/gai_conf.h"
 #include "config/hosts.h"
 #include "config/nsswitch.h"
 #include "config/resolv_conf.h"
@@ -90,6 +91,19 @@ static void read_resolv_conf(void) {
   check_resolv_conf(&config);
 }
 
+static int on_gai_line(void *data, const struct stubdns__gai_line *line) {
+  require(line->kind <= STUBDNS__GAI_SCOPE && line->value <= INT32_MAX);
+  require(line->prefix_length <= 128);
+  require(line->kind != STUBDNS__GAI_SCOPE || line->prefix_length >= 96);
+  return ++*(unsigned *)data <= 32;
+}
+
+static void read_gai_conf(void) {
+  unsigned count = 0;
+  const struct stubdns__gai_visitor visitor = {&count, on_gai_line};
+  stubdns__gai_conf_parse(whole.text, whole.length, &visitor, &complain);
+}
+
 static void read_services(void) {
   char name[16];
   uint16_t port;
@@ -105,5 +119,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *octets, size_t length) {
   read_nsswitch();
   read_resolv_conf();
   read_services();
+  read_gai_conf();
   return 0;
 }

@@ -125,10 +125,16 @@ static size_t count_of(const struct pair *pairs) {
   return count;
 }
 
+static struct stubdns__address_policy policy;
+
+static void set_up(void) {
+  stubdns__address_policy_init(&policy);
+}
+
 static void assert_order(const char *why, struct stubdns__destination *given,
                          size_t count) {
   struct stubdns__destination scratch[DESTINATIONS_MAX];
-  stubdns__address_order(given, scratch, count);
+  stubdns__address_order(&policy, given, scratch, count);
   for (uint32_t i = 0; i < count; i++)
     ck_assert_msg(given[i].index == i, "%s: place %u", why, (unsigned)i);
 }
@@ -164,6 +170,82 @@ START_TEST(native_transport_goes_before_a_tunnel) {
 }
 END_TEST
 
+/* A written policy, "KIND PREFIX/LENGTH VALUE" with IPv4 in its mapped form,
+ * and the order that it makes of two destinations which the RFC has the other
+ * way round, or in the order that is given. */
+static const struct {
+  const char *why;
+  const char *lines[3];
+  struct pair pairs[2];
+} written[] = {
+    {"IPv4 is preferred",
+     {"p ::ffff:0:0/96 100"},
+     {{"198.51.100.1", "198.51.100.2/24"}, {"2001:db8::1", "2001:db8::2/64"}}},
+    {"of equal prefixes the first counts, of all the longest",
+     {"p ::/0 60", "p ::/0 10", "p 2001:db8::/33 50"},
+     {{"198.51.100.1", "198.51.100.2/24"}, {"2001:db8::1", "2001:db8::2/64"}}},
+    {"without a row for all others theirs is 40",
+     {"p ::ffff:0:0/96 39", "p fd00::/8 41"},
+     {{"fd00::1", "fd00::2/64"}, {"2001:db8::1", "2001:db8::2/64"}}},
+    {"precedences are large",
+     {"p ::ffff:0:0/96 2147483647", "p ::/0 0"},
+     {{"198.51.100.1", "198.51.100.2/24"}, {"2001:db8::1", "2001:db8::2/64"}}},
+    {"a label of one's own",
+     {"l 2001:db8::/32 7", "l ::ffff:0:0/96 4"},
+     {{"198.51.100.1", "198.51.100.2/24"}, {"2001:db8::1", "fd00::2/64"}}},
+    {"labels without one for others, which have 1",
+     {"l ::ffff:0:0/96 1"},
+     {{"2001:db8::1", "fd00::2/64"}, {"198.51.100.1", "198.51.100.2/24"}}},
+    {"a network of IPv4 that is link-local",
+     {"s ::ffff:198.51.100.0/120 2"},
+     {{"198.51.100.1", "198.51.100.2/24"}, {"203.0.113.1", "203.0.113.2/24"}}},
+    {"IPv4 loopback that is global",
+     {"s ::ffff:0:0/96 14", "p ::/0 1"},
+     {{"203.0.113.1", "127.0.0.1/8"}, {"2001:db8::1", "fe80::1/64"}}},
+};
+
+static void write_policy(const char *line) {
+  const char *const prefix = line + 2;
+  const size_t length = strcspn(prefix, "/");
+  const stubdns_address_t read = address(prefix, length);
+  struct stubdns__policy_row row = {.prefix = {[10] = 0xff, 0xff}};
+  char *end;
+  if (read.length == 16) memcpy(row.prefix, read.octets, 16);
+  if (read.length == 4) memcpy(row.prefix + 12, read.octets, 4);
+  row.prefix_length = (uint8_t)strtoul(prefix + length + 1, &end, 10);
+  row.value = (uint32_t)strtoul(end, NULL, 10);
+  ck_assert(stubdns__address_policy_add(&policy,
+                                        *line == 'l' ? STUBDNS__POLICY_LABEL
+                                        : *line == 'p'
+                                            ? STUBDNS__POLICY_PRECEDENCE
+                                            : STUBDNS__POLICY_SCOPE,
+                                        &row));
+}
+
+START_TEST(written_policy_decides) {
+  for (size_t i = 0; i < 3 && written[_i].lines[i]; i++)
+    write_policy(written[_i].lines[i]);
+  for (uint32_t first = 0; first < 2; first++) {
+    struct stubdns__destination given[2];
+    for (uint32_t i = 0; i < 2; i++) {
+      given[i] = destination(&written[_i].pairs[i ^ first]);
+      given[i].index = i ^ first;
+    }
+    assert_order(written[_i].why, given, 2);
+  }
+}
+END_TEST
+
+START_TEST(policy_has_a_limit) {
+  const struct stubdns__policy_row row = {.value = 1};
+  for (size_t i = 0; i < STUBDNS__POLICY_ROWS_MAX; i++)
+    ck_assert(
+        stubdns__address_policy_add(&policy, STUBDNS__POLICY_LABEL, &row));
+  ck_assert(!stubdns__address_policy_add(&policy, STUBDNS__POLICY_LABEL, &row));
+  ck_assert(stubdns__address_policy_add(&policy, STUBDNS__POLICY_SCOPE, &row));
+}
+END_TEST
+
 /* As many as a message of 65535 octets can hold, the best last. */
 START_TEST(thousands_of_addresses_are_ordered_and_none_is_lost) {
   enum { COUNT = 4095 };
@@ -176,7 +258,7 @@ START_TEST(thousands_of_addresses_are_ordered_and_none_is_lost) {
     given[i] = destination(&pairs[i % 3]);
     given[i].index = i;
   }
-  stubdns__address_order(given, scratch, COUNT);
+  stubdns__address_order(&policy, given, scratch, COUNT);
   for (uint32_t i = 0; i < COUNT; i++) {
     static const uint32_t remainders[] = {1, 0, 2};
     const uint32_t third = i / (COUNT / 3);
@@ -189,8 +271,12 @@ END_TEST
 Suite *test_suite(void) {
   Suite *suite = suite_create("address_order");
   TCase *cases = tcase_create("cases");
+  tcase_add_checked_fixture(cases, set_up, NULL);
   tcase_add_loop_test(cases, addresses_come_in_the_order_of_RFC_6724, 0,
                       sizeof rows / sizeof rows[0]);
+  tcase_add_loop_test(cases, written_policy_decides, 0,
+                      sizeof written / sizeof written[0]);
+  tcase_add_test(cases, policy_has_a_limit);
   tcase_add_test(cases, native_transport_goes_before_a_tunnel);
   tcase_add_test(cases, thousands_of_addresses_are_ordered_and_none_is_lost);
   suite_add_tcase(suite, cases);

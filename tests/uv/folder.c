@@ -118,6 +118,7 @@ int folder_try_open(struct folder *folder,
   if (!all.resolv_conf) all.resolv_conf = folder_path(folder, "resolv.conf");
   if (!all.hosts) all.hosts = folder_path(folder, "hosts");
   if (!all.nsswitch) all.nsswitch = folder_path(folder, "nsswitch.conf");
+  if (!all.gai_conf) all.gai_conf = folder_path(folder, "gai.conf");
   all.on_complaint = on_complaint;
   all.complaint_data = folder;
   const int error =

@@ -151,6 +151,7 @@ void scripted_open(struct scripted *s, const struct script_answer *script,
   all.flags |= STUBDNS_NO_SYSTEM_SERVERS;
   if (!all.hosts) all.hosts = "";
   if (!all.nsswitch) all.nsswitch = "";
+  if (!all.gai_conf) all.gai_conf = "";
   if (!all.search) all.search = "";
   all.allocator = (stubdns_allocator_t){s, allocate, release};
   memset(s, 0, sizeof *s);

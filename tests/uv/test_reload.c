@@ -317,6 +317,43 @@ START_TEST(nsswitch_is_read_when_it_changes) {
 }
 END_TEST
 
+/* The precedence of 2001:db8::1. */
+static uint32_t precedence(struct folder *folder) {
+  static const uint8_t octets[16] = {0x20, 0x01, 0x0d, 0xb8, [15] = 1};
+  const struct stubdns__address_policy *policy;
+  ck_assert_int_eq(stubdns__system_policy(folder->resolver.transport, &policy),
+                   0);
+  return stubdns__address_policy_value(policy, STUBDNS__POLICY_PRECEDENCE,
+                                       octets);
+}
+
+static int has_seven(struct folder *folder) {
+  return precedence(folder) == 7;
+}
+
+static int has_default(struct folder *folder) {
+  return precedence(folder) == 40;
+}
+
+START_TEST(gai_conf_is_read_when_it_comes_changes_and_goes) {
+  folder_begin(&f);
+  folder_write(&f, "resolv.conf", "");
+  folder_open(&f, NULL);
+  ck_assert(has_default(&f));
+  folder_write(&f, "gai.conf",
+               "precedence 2001:db8::/32 7\nlabels\nscopev4 ::/0 1\n");
+  folder_wait(&f, has_seven);
+  ck_assert_str_eq(f.complaints, "gai.conf:2:labels gai.conf:3:::/0 ");
+  folder_replace(&f, "gai.conf", "precedence 2001:db8:1::/48 9\n");
+  folder_wait(&f, has_default);
+  folder_replace(&f, "gai.conf", "precedence 2001:db8::/33 7\n");
+  folder_wait(&f, has_seven);
+  ck_assert_int_eq(unlink(folder_path(&f, "gai.conf")), 0);
+  folder_wait(&f, has_default);
+  folder_end(&f);
+}
+END_TEST
+
 static int has_noticed(struct folder *folder) {
   const struct stubdns__file_watch *const watch =
       &folder->resolver.transport->system.resolv_conf.watch;
@@ -379,6 +416,7 @@ Suite *test_suite(void) {
   tcase_add_test(cases, hosts_are_read_when_they_come_change_and_go);
   tcase_add_test(cases, file_in_a_folder_that_is_not_there_is_waited_for);
   tcase_add_test(cases, nsswitch_is_read_when_it_changes);
+  tcase_add_test(cases, gai_conf_is_read_when_it_comes_changes_and_goes);
   tcase_add_test(cases, change_that_was_not_heard_is_seen_a_while_later);
   tcase_add_test(cases, reading_again_without_memory_is_made_up_for_later);
   tcase_set_timeout(cases, 60);

@@ -136,7 +136,8 @@ END_TEST
 
 START_TEST(files_that_are_turned_off_are_not_read) {
   const stubdns_resolver_options_t options = {
-      .resolv_conf = "", .hosts = "", .nsswitch = ""};
+      .resolv_conf = "", .hosts = "", .nsswitch = "", .gai_conf = ""};
+  const struct stubdns__address_policy *policy;
   const struct stubdns__hosts *hosts;
   const struct stubdns__nsswitch *nsswitch;
   folder_begin(&f);
@@ -147,7 +148,10 @@ START_TEST(files_that_are_turned_off_are_not_read) {
   ck_assert_int_eq(stubdns__system_nsswitch(f.resolver.transport, &nsswitch),
                    0);
   ck_assert_uint_eq(nsswitch->rule_count, 2);
+  ck_assert_int_eq(stubdns__system_policy(f.resolver.transport, &policy), 0);
+  ck_assert(!policy->lists[STUBDNS__POLICY_LABEL].is_written);
   ck_assert_ptr_null(f.resolver.transport->system.hosts_file.watch.spots);
+  ck_assert_ptr_null(f.resolver.transport->system.gai_conf_file.watch.spots);
   folder_end(&f);
 }
 END_TEST
