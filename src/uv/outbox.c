@@ -1,8 +1,9 @@
 /* Ways to send several datagrams, the best first: cut from one by the kernel;
- * in groups, where libuv has that; handed to libuv, which sends those together
- * that wait for the socket.  A single one is sent at once. */
+ * in groups, where there is a call for that; handed to libuv, which sends those
+ * together that wait for the socket.  A single one is sent at once. */
 #include "uv/outbox.h"
 
+#include "uv/group.h"
 #include "uv/segment.h"
 #include "uv/socket.h"
 
@@ -11,9 +12,6 @@
 /* A datagram that waits for the socket.  Those of common length come from the
  * spares and go back there. */
 #define SPARE_SIZE 512
-
-/* uv_udp_try_send2() is of libuv 1.50. */
-#define HAS_GROUPS (UV_VERSION_HEX >= 0x013200)
 
 struct stubdns__waiting {
   uv_udp_send_t request;
@@ -110,58 +108,14 @@ static void send_one(struct stubdns__socket *socket, const uint8_t *octets,
   if (error) stubdns__socket_report(socket, error);
 }
 
-#if HAS_GROUPS
-
-#define GROUP 20 /* of more, libuv 1.50 leaves every second group out */
-
-/* Returns how many of the first `count` were sent, or an error. */
-static int send_group(struct stubdns__socket *socket, const uint8_t *octets,
-                      size_t length, unsigned count) {
-  uv_buf_t buffers[GROUP];
-  uv_buf_t *lists[GROUP];
-  unsigned sizes[GROUP];
-  struct sockaddr *addresses[GROUP];
-  for (unsigned i = 0; i < count; i++) {
-    buffers[i] = uv_buf_init((char *)octets + i * length, (unsigned)length);
-    lists[i] = &buffers[i];
-    sizes[i] = 1;
-    addresses[i] = NULL; /* the one that it is connected to */
-  }
-  return uv_udp_try_send2(&socket->udp, count, lists, sizes, addresses, 0);
-}
-
-/* Returns how many were sent; the next one may tell why not all. */
-static size_t send_groups(struct stubdns__socket *socket, const uint8_t *octets,
-                          size_t length, size_t count) {
-  size_t done = 0;
-  while (done < count) {
-    const size_t left = count - done;
-    const int sent = send_group(socket, octets + done * length, length,
-                                (unsigned)(left < GROUP ? left : GROUP));
-    if (sent == UV_ECONNREFUSED) stubdns__socket_report(socket, sent);
-    if (sent <= 0) break;
-    done += (size_t)sent;
-  }
-  return done;
-}
-
-#else
-
-static size_t send_groups(struct stubdns__socket *socket, const uint8_t *octets,
-                          size_t length, size_t count) {
-  (void)socket;
-  (void)octets;
-  (void)length;
-  (void)count;
-  return 0;
-}
-
-#endif
-
+/* What the socket does not take at once waits for it.  An error may be of an
+ * earlier datagram: then the one that met it is sent once more. */
 static void send_singly(struct stubdns__socket *socket, const uint8_t *octets,
                         size_t length, size_t count) {
   stubdns__segment_spare(socket, length);
-  for (size_t i = send_groups(socket, octets, length, count); i < count; i++) {
+  const int sent = stubdns__group_send(socket, octets, length, count);
+  if (sent == UV_ECONNREFUSED) stubdns__socket_report(socket, sent);
+  for (size_t i = sent > 0 ? (size_t)sent : 0; i < count; i++) {
     const int error = send_later(socket, octets + i * length, length);
     if (error) stubdns__socket_report(socket, error);
   }

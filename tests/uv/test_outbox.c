@@ -37,6 +37,9 @@ static struct {
   int segment_error;   /* what a send of several gives */
   size_t segment_failures;
   size_t longest;
+  size_t group_count;  /* sendmmsg() */
+  int group_errno;     /* what it gives */
+  unsigned group_most; /* or how many it sends at the most, 0: all */
 } calls;
 
 int __real_setsockopt(int descriptor, int level, int name, const void *value,
@@ -84,6 +87,19 @@ int __wrap_uv_udp_send(uv_udp_send_t *request, uv_udp_t *udp,
   return __real_uv_udp_send(request, udp, buffers, count, address, on_sent);
 }
 
+int __real_sendmmsg(int descriptor, struct mmsghdr *messages, unsigned count,
+                    int flags);
+int __wrap_sendmmsg(int descriptor, struct mmsghdr *messages, unsigned count,
+                    int flags);
+int __wrap_sendmmsg(int descriptor, struct mmsghdr *messages, unsigned count,
+                    int flags) {
+  calls.group_count++;
+  errno = calls.group_errno;
+  if (calls.group_errno) return -1;
+  if (calls.group_most && count > calls.group_most) count = calls.group_most;
+  return __real_sendmmsg(descriptor, messages, count, flags);
+}
+
 #define COUNT 32
 
 static struct result results[4 * COUNT];
@@ -127,6 +143,16 @@ static int can_segment(void) {
   return calls.option_count > 0 && !calls.option_errno;
 }
 
+/* One by one, or in groups, as this was built. */
+static void assert_uncut(void) {
+  if (calls.group_count) {
+    ck_assert_uint_eq(calls.group_count, 1);
+    ck_assert_uint_eq(calls.send_count, 0);
+  } else {
+    ck_assert_uint_eq(calls.send_count, COUNT);
+  }
+}
+
 START_TEST(queries_of_one_length_go_out_in_one_call) {
   begin();
   ask(COUNT, 1);
@@ -136,7 +162,7 @@ START_TEST(queries_of_one_length_go_out_in_one_call) {
     ck_assert_uint_eq(calls.send_count, 0);
     ck_assert_uint_eq(calls.option_count, 1);
   } else {
-    ck_assert_uint_eq(calls.send_count, COUNT);
+    assert_uncut();
   }
   end();
 }
@@ -187,8 +213,32 @@ START_TEST(queries_go_out_where_the_kernel_cannot_cut) {
   calls.option_errno = errors[_i];
   ask(COUNT, 1);
   assert_answered(COUNT);
-  ck_assert_uint_eq(calls.send_count, COUNT);
+  assert_uncut();
   ck_assert_uint_le(calls.option_count, 1);
+  end();
+}
+END_TEST
+
+/* A refusal is of an earlier datagram; a full socket takes the rest later. */
+START_TEST(queries_go_out_where_a_group_does_not) {
+  static const int errors[] = {ECONNREFUSED, EAGAIN, EPERM, EINTR};
+  begin();
+  calls.option_errno = ENOPROTOOPT;
+  calls.group_errno = errors[_i];
+  ask(COUNT, 1);
+  assert_answered(COUNT);
+  ck_assert_uint_eq(calls.send_count, COUNT);
+  end();
+}
+END_TEST
+
+START_TEST(queries_go_out_where_a_group_does_in_part) {
+  begin();
+  calls.option_errno = ENOPROTOOPT;
+  calls.group_most = 5;
+  ask(COUNT, 1);
+  assert_answered(COUNT);
+  if (calls.group_count) ck_assert_uint_eq(calls.send_count, COUNT - 5);
   end();
 }
 END_TEST
@@ -206,12 +256,12 @@ START_TEST(queries_go_out_where_the_device_cannot_cut) {
   calls.segment_failures = 1;
   ask(COUNT, 1);
   assert_answered(COUNT);
-  const size_t sent_before = calls.send_count;
+  const size_t sent_before = calls.send_count + calls.group_count;
   responder.query_count = 0;
   ask(COUNT, 1);
   assert_answered(COUNT);
   if (can_segment())
-    ck_assert_uint_eq(calls.send_count,
+    ck_assert_uint_eq(calls.send_count + calls.group_count,
                       rows[_i].is_final ? 2 * sent_before : sent_before);
   end();
 }
@@ -220,6 +270,7 @@ END_TEST
 START_TEST(waiting_queries_take_no_memory_again) {
   begin();
   calls.option_errno = ENOPROTOOPT;
+  calls.group_errno = EAGAIN;
   ask(COUNT, 1);
   assert_answered(COUNT);
   const size_t blocks = client.memory.blocks;
@@ -304,6 +355,8 @@ Suite *test_suite(void) {
   tcase_add_test(cases, longer_query_behind_others_leaves_in_one_piece);
   tcase_add_loop_test(cases, queries_go_out_where_the_kernel_cannot_cut, 0, 3);
   tcase_add_loop_test(cases, queries_go_out_where_the_device_cannot_cut, 0, 7);
+  tcase_add_loop_test(cases, queries_go_out_where_a_group_does_not, 0, 4);
+  tcase_add_test(cases, queries_go_out_where_a_group_does_in_part);
   tcase_add_test(cases, waiting_queries_take_no_memory_again);
   tcase_add_test(cases, resolver_is_closed_by_the_first_of_many_replies);
   tcase_add_test(cases, queries_of_lookups_that_are_cancelled_do_no_harm);
