@@ -1,7 +1,8 @@
 /* datagrams: prints what the reader finds in a capture, for scripts.
  *
- * usage: datagrams FILE [PORT...]
+ * usage: datagrams [-t] FILE [PORT...]
  *
+ * With -t TCP messages as well.
  * One line for each datagram: the frame's number, the time in nanoseconds,
  * source, destination and the payload as hex digits; then one line
  *
@@ -15,6 +16,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 static void print_address(const stubdns_address_t *address) {
   char text[STUBDNS_ADDRESS_TEXT_SIZE];
@@ -34,6 +36,9 @@ static void print_datagram(const stubdns_datagram_t *datagram) {
 int main(int argc, char **argv) {
   uint16_t ports[8];
   size_t port_count = 0;
+  const int with_tcp = argc > 1 && !strcmp(argv[1], "-t");
+  argc -= with_tcp;
+  argv += with_tcp;
   if (argc < 2 || argc > 10) return 1;
   for (int i = 2; i < argc; i++)
     ports[port_count++] = (uint16_t)strtoul(argv[i], NULL, 10);
@@ -42,6 +47,7 @@ int main(int argc, char **argv) {
   stubdns_datagram_t datagram;
   int result = stubdns_capture_open(&capture, file.octets, file.length, ports,
                                     port_count);
+  capture.with_tcp = (uint8_t)with_tcp;
   while (!result && (result = stubdns_capture_next(&capture, &datagram)) > 0) {
     print_datagram(&datagram);
     result = 0;

@@ -370,6 +370,26 @@ def check_with_tshark(path, cases):
                 yield f"tshark found {theirs}, not {ours}"
 
 
+def check_prefixes(program, path):
+    """A file that ends early is sound between frames, and else damaged where
+    the frame begins that is cut."""
+    packet = ipv4(udp())
+    start = section(">") + interface(">", 101, 9)
+    for header, frame in ((pcap([], 101), pcap([packet], 101)[24:]),
+                          (start, enhanced(">", 0, 7, packet))):
+        octets = header + 2 * frame
+        for length in range(len(header), len(octets) + 1):
+            count, rest = divmod(length - len(header), len(frame))
+            path.write_bytes(octets[:length])
+            counts = subprocess.run(
+                [program, path], check=True, capture_output=True,
+                text=True).stdout.splitlines()[-1]
+            wanted = f"{count} 0 0 0 0 ok 0" if rest == 0 else \
+                f"{count} 0 0 0 0 STUBDNS_EBADCAPTURE {length - rest}"
+            if counts != wanted:
+                yield f"of {octets[:4]} {length} octets: {counts}, not {wanted}"
+
+
 def check_ports(program, path):
     """Ports select datagrams from or to them."""
     frames = [ipv4(udp(source=s, destination=d))
@@ -401,6 +421,7 @@ def main():
         path = pathlib.Path(folder) / "capture"
         failures = [f for case in cases for f in check(program, path, case)]
         failures += check_ports(program, path)
+        failures += check_prefixes(program, path)
         failures += check_with_tshark(path, cases)
     for failure in failures:
         print(failure)
