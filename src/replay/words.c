@@ -60,8 +60,11 @@ int stubdns__words_next_statement(struct stubdns__words *words) {
   skip_line(words);
   while (goes_on(words))
     skip_line(words);
-  words->rest = (char *)stubdns__hoard_keep(
-      words->hoard, words->text + words->start, words->offset - words->start);
+  const size_t length = words->offset - words->start;
+  if (memchr(words->text + words->start, '\0', length))
+    return stubdns__words_fail(words, "a text has no octets of value 0");
+  words->rest = (char *)stubdns__hoard_keep(words->hoard,
+                                            words->text + words->start, length);
   if (!words->rest) return STUBDNS_ENOMEM;
   blank_comments(words->rest);
   return 1;

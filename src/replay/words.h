@@ -22,7 +22,8 @@ struct stubdns__words {
   const char *sentence;
 };
 
-/* Steps to the next statement: 1, 0 behind the last, or STUBDNS_ENOMEM. */
+/* Steps to the next statement: 1, 0 behind the last, STUBDNS_ENOMEM, or
+ * STUBDNS_EBADTEXT where it is no text. */
 int stubdns__words_next_statement(struct stubdns__words *words);
 
 /* Takes the next word of the statement; NULL behind the last. */

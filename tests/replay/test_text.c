@@ -149,6 +149,16 @@ START_TEST(wrong_text_gives_the_line_and_what_would_be_right) {
 }
 END_TEST
 
+START_TEST(octets_of_value_0_are_no_text) {
+  static const char text[] = "# \0\nquestion www.test A\n\0question a A\n";
+  const int error =
+      stubdns_replay_add_text(&replay, text, sizeof text - 1, NULL, &problem);
+  ck_assert_int_eq(error, STUBDNS_EBADTEXT);
+  ck_assert_uint_eq(problem.line, 3);
+  ck_assert_ptr_nonnull(strstr(problem.sentence, "octets of value 0"));
+}
+END_TEST
+
 /* What looks odd, and is right. */
 static const char *const right[] = {
     "",
@@ -182,6 +192,7 @@ Suite *test_suite(void) {
   tcase_add_checked_fixture(cases, set_up, tear_down);
   tcase_add_loop_test(cases, wrong_text_gives_the_line_and_what_would_be_right,
                       0, (int)(sizeof wrong / sizeof wrong[0]));
+  tcase_add_test(cases, octets_of_value_0_are_no_text);
   tcase_add_loop_test(cases, right_text_is_read, 0,
                       (int)(sizeof right / sizeof right[0]));
   Suite *const suite = suite_create("replay/text");
