@@ -306,6 +306,62 @@ START_TEST(error_in_place_of_replies_is_the_answer_in_the_end) {
 }
 END_TEST
 
+START_TEST(recorded_time_may_be_left_out) {
+  add_file(STUBDNS_FIXTURES "/recorded/named-a.pcap");
+  replay.at_once = 1;
+  open_resolver();
+  ck_assert_uint_eq(ask("www.example.test", STUBDNS_TYPE_A, 1), 0);
+  ck_assert_uint_eq(result.record_count, 1);
+  close_resolver();
+}
+END_TEST
+
+START_TEST(questions_may_have_to_come_in_order) {
+  add_text(www);
+  add_text(
+      "question mail.example.com A\n"
+      "answer mail.example.com. 60 A 192.0.2.2\n");
+  replay.in_order = 1;
+  replay.unmatched_rcode = STUBDNS_RCODE_NXDOMAIN;
+  open_resolver();
+  ask("mail.example.com", STUBDNS_TYPE_A, 1);
+  ck_assert_uint_eq(result.rcode, STUBDNS_RCODE_NXDOMAIN);
+  ask("www.example.com", STUBDNS_TYPE_A, 1);
+  ck_assert_uint_eq(result.rcode, 0);
+  ask("mail.example.com", STUBDNS_TYPE_A, 1);
+  ck_assert_uint_eq(result.rcode, 0);
+  ask("www.example.com", STUBDNS_TYPE_A, 1);
+  ck_assert_uint_eq(result.rcode, STUBDNS_RCODE_NXDOMAIN);
+  ck_assert_uint_eq(replay.unmatched_count, 2);
+  close_resolver();
+}
+END_TEST
+
+/* Each with how often it was asked, as other tests of programs want to see. */
+START_TEST(questions_that_were_not_recorded_are_listed) {
+  stubdns_question_t question;
+  size_t position = 0;
+  uint64_t count;
+  add_text(www);
+  replay.unmatched_rcode = STUBDNS_RCODE_NXDOMAIN;
+  open_resolver();
+  ask("a.example.com", STUBDNS_TYPE_A, 3);
+  ask("www.example.com", STUBDNS_TYPE_A, 1);
+  ask("a.example.com", STUBDNS_TYPE_MX, 1);
+  ck_assert(
+      stubdns_replay_next_unmatched(&replay, &position, &question, &count));
+  ck_assert_uint_eq(question.type, STUBDNS_TYPE_A);
+  ck_assert_uint_eq(count, 3);
+  ck_assert(
+      stubdns_replay_next_unmatched(&replay, &position, &question, &count));
+  ck_assert_uint_eq(question.type, STUBDNS_TYPE_MX);
+  ck_assert_uint_eq(count, 1);
+  ck_assert(
+      !stubdns_replay_next_unmatched(&replay, &position, &question, &count));
+  close_resolver();
+}
+END_TEST
+
 Suite *test_suite(void) {
   TCase *const cases = tcase_create("attach");
   tcase_add_checked_fixture(cases, set_up, tear_down);
@@ -319,6 +375,9 @@ Suite *test_suite(void) {
                       (int)(sizeof single_faults / sizeof single_faults[0]));
   tcase_add_loop_test(cases, corruption_turns_one_bit, 0, 5);
   tcase_add_test(cases, error_in_place_of_replies_is_the_answer_in_the_end);
+  tcase_add_test(cases, recorded_time_may_be_left_out);
+  tcase_add_test(cases, questions_may_have_to_come_in_order);
+  tcase_add_test(cases, questions_that_were_not_recorded_are_listed);
   Suite *const suite = suite_create("replay/attach");
   suite_add_tcase(suite, cases);
   return suite;

@@ -39,10 +39,14 @@ def query(id_, name, type_, flags=0x0100):
 class Server:
     """The program while it serves."""
 
-    def __init__(self, program, *arguments):
+    def __init__(self, program, *arguments, pieces=()):
         self.process = subprocess.Popen(
-            [program, *map(str, arguments)], stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE, text=True)
+            [program, *map(str, arguments)], stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        for piece in pieces:
+            self.process.stdin.buffer.write(piece)
+            self.process.stdin.flush()
+        self.process.stdin.close()
         self.first_line = self.process.stdout.readline()
         address, _, port = self.first_line.strip().partition("#")
         self.address = address, int(port)
@@ -55,7 +59,8 @@ class Server:
 
     def stop(self, number):
         self.process.send_signal(number)
-        output, errors = self.process.communicate(timeout=10)
+        output, errors = self.process.stdout.read(), self.process.stderr.read()
+        self.process.wait(timeout=10)
         self.socket.close()
         return self.process.returncode, output, errors
 
@@ -78,6 +83,20 @@ def check_answers(program):
     assert (status, output) == (0, ""), (status, output)
     assert errors == "stubdns-replay: not recorded: no\\001where.test. " \
         "IN TXT\n", errors
+
+
+def check_pipe(program):
+    """The standard input may be any of the kinds, in any pieces."""
+    text = b"question www.test A\nanswer www.test. 60 A 192.0.2.1\n"
+    for octets, question in (
+            (RECORDED.read_bytes(), query(1, "www.example.test", 1)),
+            (HEX.read_bytes(), query(1, "www.example.com", 15)),
+            (text, query(1, "www.test", 1))):
+        server = Server(program, "-", pieces=[
+            octets[i:i + 7] for i in range(0, len(octets), 7)])
+        reply = server.ask(question)
+        assert reply[3] & 0xf == 0 and reply[7] == 1, reply
+        assert server.stop(signal.SIGTERM)[0] == 0
 
 
 def check_signal_and_port(program):
@@ -205,6 +224,7 @@ def check_endless(program):
 def main():
     program = sys.argv[1]
     check_answers(program)
+    check_pipe(program)
     check_signal_and_port(program)
     check_addresses(program)
     check_arguments(program)
