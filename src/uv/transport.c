@@ -27,6 +27,9 @@
  * are taken before more can come. */
 #define SENDS_IN_TURN 256
 
+/* A timer of whole milliseconds is later than that on a busy loop alone. */
+#define LATE_US 5000
+
 static void *allocate_by_default(void *data, size_t size) {
   (void)data;
   return malloc(size);
@@ -181,6 +184,7 @@ void stubdns__transport_start(struct stubdns__transport *transport) {
   transport->turn.data = transport;
   transport->handle_count = 3;
   transport->armed_us = NEVER;
+  transport->is_overdue = 0;
   transport->draining = 0;
   transport->has_actions = 0;
   transport->closing = 0;
@@ -291,8 +295,21 @@ void stubdns__transport_drain_soon(struct stubdns__transport *transport) {
   uv_idle_start(&transport->soon, on_soon);
 }
 
+/* libuv runs timers before it looks at sockets. */
+static int is_kept_from_sockets(const struct stubdns__transport *transport) {
+  return !transport->is_overdue &&
+         stubdns__now_us() > transport->armed_us + LATE_US;
+}
+
+/* Where the loop was kept from its turn, what came meanwhile waits in the
+ * sockets: it is read before time is up. */
 static void on_timer(uv_timer_t *handle) {
   struct stubdns__transport *const transport = handle->data;
+  transport->is_overdue = is_kept_from_sockets(transport);
+  if (transport->is_overdue) {
+    uv_timer_start(handle, on_timer, 1, 0);
+    return;
+  }
   transport->armed_us = NEVER;
   stubdns__core_on_time(transport->core, stubdns__now_us());
   stubdns__transport_drain(transport);

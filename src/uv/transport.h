@@ -34,6 +34,7 @@ struct stubdns__transport {
   struct stubdns__random random;
   uv_timer_t timer;    /* for every deadline */
   uint64_t armed_us;   /* what the timer waits for; UINT64_MAX when it is off */
+  int is_overdue;      /* when it fired, it was late, and comes again */
   uv_check_t turn;     /* active while the turn has to be brought to its end */
   uv_idle_t soon;      /* active while actions, or a network, wait for a turn */
   size_t handle_count; /* handles that libuv still knows */

@@ -70,6 +70,22 @@ START_TEST(lost_query_is_sent_again_soon) {
 END_TEST
 
 /* The first query is answered when two more are on their way. */
+/* The loop is kept from its turn while the answer waits in the socket. */
+START_TEST(answer_that_came_in_time_is_read_before_time_is_up) {
+  begin(&answers, 1, NULL);
+  struct result result;
+  client_ask(&client, &result, "www.example.test");
+  while (responder.query_count == 0)
+    uv_run(&client.loop, UV_RUN_NOWAIT);
+  ck_assert_int_eq(result.callback_count, 0);
+  uv_sleep(500); /* 440 at most are waited for a reply */
+  client_run(&client);
+  assert_true_answer(&result);
+  ck_assert_uint_eq(result.answer.send_count, 1);
+  end();
+}
+END_TEST
+
 START_TEST(late_answer_is_taken_M18) {
   static const struct turn turns[] = {{{{PACKET_ANSWER, 1500}}},
                                       {{{PACKET_NONE, 0}}}};
@@ -355,6 +371,7 @@ Suite *test_suite(void) {
   tcase_add_test(cases, lookup_gets_the_answer);
   tcase_add_test(cases, rcode_is_an_answer);
   tcase_add_test(cases, lost_query_is_sent_again_soon);
+  tcase_add_test(cases, answer_that_came_in_time_is_read_before_time_is_up);
   tcase_add_test(cases, late_answer_is_taken_M18);
   tcase_add_test(cases, longest_datagram_arrives_whole_T4);
   tcase_add_test(cases, silence_ends_at_the_deadline);
