@@ -4,7 +4,6 @@
 
 #include <string.h>
 
-#define PORT 53
 #define DEADLINE_US_MAX 3600000000u
 #define SEEDS_MAX 1000
 #define LOOKUPS_MAX 100000
@@ -38,7 +37,6 @@ static int read_server(struct stubdns__words *words, struct stubdns__ways *ways,
   if (!word || stubdns_address_from_text(server, word, strlen(word)))
     return stubdns__words_fail(
         words, "a server is an IPv4 or IPv6 address, maybe with #PORT");
-  if (!server->port) server->port = PORT;
   ways->server_count++;
   return 0;
 }

@@ -78,6 +78,7 @@ unsigned stubdns__script_server(const stubdns_replay_t *replay,
   const struct stubdns__script *script = script_of(replay);
   if (!script) return 0;
   const struct stubdns__ways *ways = stubdns__script_ways(script);
+  if (!ways->server_count) return 1; /* the only one, whatever its address */
   for (size_t i = 0; i < ways->server_count; i++)
     if (stubdns_address_equal(&ways->servers[i], address))
       return (unsigned)i + 1;

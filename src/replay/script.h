@@ -141,7 +141,8 @@ stubdns__script_ways(const struct stubdns__script *script);
 int stubdns__script_holds(const struct stubdns__script *script,
                           size_t scenario);
 
-/* Which of the scenario's servers an address is, from 1; 0 for none. */
+/* Which of the scenario's servers an address is, from 1; 0 for none of them.
+ * Where it names none, every one is the first. */
 unsigned stubdns__script_server(const stubdns_replay_t *replay,
                                 const stubdns_address_t *address);
 

@@ -248,12 +248,13 @@ class Faults(unittest.TestCase):
         self.assertNotEqual(found, CLEAN)
         self.assertEqual(sorted(found), CLEAN)
 
-    def capture(self, delay_us, name="n1.test"):
-        """A recorded exchange whose reply took so long."""
+    def capture(self, delay_us, *messages):
+        """Messages that were recorded, each so long after the one before it."""
         file = struct.pack("<IHHiIII", 0xa1b2c3d4, 2, 4, 0, 0, 65535, 101)
-        for index, payload in enumerate((query(1, name), clean_reply(1))):
-            ports = (40000, 53)[::1 - 2 * index]
-            hosts = (b"\xc0\0\2\1", b"\xc0\0\2\2")[::1 - 2 * index]
+        for index, payload in enumerate(messages):
+            order = -1 if payload[2] & 0x80 else 1
+            ports = (40000, 53)[::order]
+            hosts = (b"\xc0\0\2\1", b"\xc0\0\2\2")[::order]
             frame = struct.pack("!BBHHHBBH", 0x45, 0, 28 + len(payload), 0, 0,
                                 64, 17, 0) + b"".join(hosts) + \
                 struct.pack("!4H", *ports, 8 + len(payload), 0) + payload
@@ -263,8 +264,33 @@ class Faults(unittest.TestCase):
         path.write_bytes(file)
         return path
 
+    def test_every_reply_to_a_query_is_given(self):
+        other = CLEAN[1][:-1] + b"\xff"
+        capture = self.capture(1000, query(1, "n1.test"), CLEAN[1], other,
+                               b"\xab\xcd" + CLEAN[1][2:])
+        with Server(capture, "--timing") as server:
+            self.assertEqual(server.ask(query(1, "n1.test")), CLEAN[1])
+            self.assertEqual(server.receive(), other)
+            # Its ID was wrong when it was recorded, and is so again.
+            wrong = server.receive()
+            self.assertEqual(wrong[2:], CLEAN[1][2:])
+            self.assertNotEqual(wrong[:2], CLEAN[1][:2])
+            self.assertIsNone(server.receive(0.05))
+
+    def test_a_reply_without_its_query_stands_for_itself(self):
+        with Server(self.capture(1000, CLEAN[1], CLEAN[2])) as server:
+            for i in (2, 1):
+                self.assertEqual(server.ask(query(i, f"n{i}.test")), CLEAN[i])
+
+    def test_a_query_that_got_no_reply_gets_none(self):
+        capture = self.capture(1000, query(1, "n1.test"), query(2, "n2.test"),
+                               CLEAN[2])
+        with Server(capture) as server:
+            self.assertIsNone(server.ask(query(1, "n1.test"), 0.05))
+            self.assertEqual(server.ask(query(2, "n2.test")), CLEAN[2])
+
     def test_timing_is_that_of_the_recording_where_it_is_wanted(self):
-        capture = self.capture(500000)
+        capture = self.capture(500000, query(1, "n1.test"), CLEAN[1])
         self.assertGreaterEqual(self.time_of(capture, "--timing"), 0.5)
         # Without, it comes before a second question with --timing could.
         self.assertLess(self.time_of(capture), 0.5)

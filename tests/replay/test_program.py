@@ -99,6 +99,19 @@ def check_pipe(program):
         assert server.stop(signal.SIGTERM)[0] == 0
 
 
+def check_rejected(program):
+    """Queries without an ordinary question, and what is wrong with them."""
+    server = Server(program, "--", RECORDED)
+    for octets, rcode in (
+            (query(1, "www.example.test", 1)[:-1], 1),
+            (struct.pack("!6H", 1, 0x0100, 0, 0, 0, 0), 1),
+            (query(1, "www.example.test", 1, 0x2100), 4)):
+        reply = server.ask(octets)
+        assert reply[:2] == b"\0\1" and reply[2] & 0x80, reply
+        assert reply[3] & 0xf == rcode, (octets, reply)
+    assert server.stop(signal.SIGTERM) == (0, "", "")
+
+
 def check_signal_and_port(program):
     server = Server(program, "--port", "0", RECORDED)
     taken = server.address[1]
@@ -225,6 +238,7 @@ def main():
     program = sys.argv[1]
     check_answers(program)
     check_pipe(program)
+    check_rejected(program)
     check_signal_and_port(program)
     check_addresses(program)
     check_arguments(program)
