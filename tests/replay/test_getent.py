@@ -40,8 +40,7 @@ class Getent(unittest.TestCase):
         cls.addClassCleanup(folder.cleanup)
         namespace.raise_loopback()
         namespace.add_ipv4("lo:1", "192.0.2.10", "255.255.255.0")
-        if not namespace.add_ipv6("lo", "2001:db8::10", 64):
-            namespace.skip("there is no IPv6 here")
+        cls.has_ipv6 = namespace.add_ipv6("lo", "2001:db8::10", 64)
         namespace.put_files(folder.name, FILES)
         many = pathlib.Path(folder.name) / "many"
         many.write_text(MANY)
@@ -65,7 +64,8 @@ class Getent(unittest.TestCase):
     def test_addresses_of_a_name(self):
         _, printed = self.getent("ahosts", "several.example.test")
         found = {line.split()[0] for line in printed.splitlines()}
-        self.assertEqual(found, {*recorded("knotd-a"), *recorded("knotd-aaaa")})
+        ipv6 = recorded("knotd-aaaa") if self.has_ipv6 else ()
+        self.assertEqual(found, {*recorded("knotd-a"), *ipv6})
 
     def test_the_name_of_an_address(self):
         _, printed = self.getent("hosts", "192.0.2.25")
