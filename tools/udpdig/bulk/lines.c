@@ -5,24 +5,31 @@
 
 #include <stdlib.h>
 
+#define SLAB_LINES 64 /* allocated together */
+
+struct line_slab {
+  struct line_slab *next;
+  struct line lines[SLAB_LINES];
+};
+
 static void release_line(struct line *line) {
   if (line->arguments) arguments_release(line->arguments);
   free(line->arguments);
   free(line->others);
 }
 
-static void release_list(struct line *line) {
-  while (line) {
-    struct line *const next = line->next;
-    release_line(line);
-    free(line);
-    line = next;
+static void release_slabs(struct line_slab *slab) {
+  while (slab) {
+    struct line_slab *const next = slab->next;
+    free(slab);
+    slab = next;
   }
 }
 
 void lines_release(struct lines *lines) {
-  release_list(lines->first);
-  release_list(lines->free);
+  for (struct line *line = lines->first; line; line = line->next)
+    release_line(line);
+  release_slabs(lines->slabs);
   held_pool_release(&lines->pool);
   *lines = (struct lines){0};
 }
@@ -36,9 +43,24 @@ static void append(struct lines *lines, struct line *line) {
   lines->last = line;
 }
 
+static void give_back(struct lines *lines, struct line *line) {
+  line->next = lines->free;
+  lines->free = line;
+}
+
+static int add_slab(struct lines *lines) {
+  struct line_slab *const slab = malloc(sizeof *slab);
+  if (!slab) return STUBDNS_ENOMEM;
+  slab->next = lines->slabs;
+  lines->slabs = slab;
+  for (size_t i = 0; i < SLAB_LINES; i++)
+    give_back(lines, &slab->lines[i]);
+  return 0;
+}
+
 static struct line *take_free(struct lines *lines) {
+  if (!lines->free && add_slab(lines)) return NULL;
   struct line *const line = lines->free;
-  if (!line) return calloc(1, sizeof *line);
   lines->free = line->next;
   return line;
 }
@@ -91,8 +113,7 @@ static void remove_first(struct lines *lines) {
   release_line(line);
   line->arguments = NULL;
   line->others = NULL;
-  line->next = lines->free;
-  lines->free = line;
+  give_back(lines, line);
 }
 
 static void write_line(struct lines *lines, struct sink *sink) {

@@ -31,7 +31,8 @@ struct line {
 struct lines {
   struct held_pool pool;
   struct line *free;
-  struct line *first; /* waiting to be written */
+  struct line_slab *slabs; /* that all lines are in */
+  struct line *first;      /* waiting to be written */
   struct line *last;
   size_t count; /* that are not free */
   int in_order;
