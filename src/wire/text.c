@@ -60,17 +60,13 @@ void stubdns__text_string_octet(struct stubdns__text *text, uint8_t octet) {
   stubdns__text_char(text, (char)octet);
 }
 
-/* Letters, digits, hyphen and underscore, one bit each: what nearly all names
- * are made of. */
-static const uint32_t name_plains[8] = {
-    [1] = 1u << ('-' - 32) | 0x03ff0000u,
-    [2] = 0x07fffffeu | 1u << ('_' - 64),
-    [3] = 0x07fffffeu,
-};
-
-static int is_plain(uint8_t octet) {
-  return name_plains[octet / 32] >> octet % 32 & 1;
-}
+/* Letters, digits, hyphen and underscore: what nearly all names are made of. */
+#define TWO(c) [c] = 1, [(c) + 1] = 1
+#define TEN(c) TWO(c), TWO((c) + 2), TWO((c) + 4), TWO((c) + 6), TWO((c) + 8)
+#define LETTERS(a)                                                             \
+  TEN(a), TEN((a) + 10), TWO((a) + 20), TWO((a) + 22), TWO((a) + 24)
+static const uint8_t is_plain[256] = {
+    ['-'] = 1, ['_'] = 1, TEN('0'), LETTERS('A'), LETTERS('a')};
 
 /* Plain octets together, any other by itself. */
 static void put_label(struct stubdns__text *text, const uint8_t *octets,
@@ -78,12 +74,26 @@ static void put_label(struct stubdns__text *text, const uint8_t *octets,
   size_t done = 0;
   while (done < length) {
     size_t plain = done;
-    while (plain < length && is_plain(octets[plain]))
+    while (plain < length && is_plain[octets[plain]])
       plain++;
     stubdns__text_plain(text, (const char *)octets + done, plain - done);
     done = plain;
     if (done < length) stubdns__text_name_octet(text, octets[done++]);
   }
+}
+
+/* A label of plain octets and its dot, where there is room for them. */
+static int put_plain_label(struct stubdns__text *text, const uint8_t *octets,
+                           size_t length) {
+  size_t at = text->length;
+  if (at >= text->size || length >= text->size - at) return 0;
+  for (size_t i = 0; i < length; i++) {
+    if (!is_plain[octets[i]]) return 0;
+    text->buffer[at++] = (char)octets[i];
+  }
+  text->buffer[at++] = '.';
+  text->length = at;
+  return 1;
 }
 
 void stubdns__text_name(struct stubdns__text *text,
@@ -94,8 +104,10 @@ void stubdns__text_name(struct stubdns__text *text,
     const size_t begin = offset + 1;
     size_t end = begin + name->octets[offset];
     if (end > name->length) end = name->length;
-    put_label(text, name->octets + begin, end - begin);
-    stubdns__text_char(text, '.');
+    if (!put_plain_label(text, name->octets + begin, end - begin)) {
+      put_label(text, name->octets + begin, end - begin);
+      stubdns__text_char(text, '.');
+    }
     offset = end;
   }
 }
