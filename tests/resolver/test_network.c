@@ -36,53 +36,10 @@ static void expect_answer(size_t index, uint64_t begin_us, uint64_t span_us) {
   ck_assert_uint_le(w.done[index].time_us - begin_us, span_us);
 }
 
-static void drop_edns(const struct sent *sent) {
-  if (!has_edns(sent)) world_reply(&w, sent, REPLY_ANSWER);
-}
-
-START_TEST(server_that_drops_edns_answers_in_1500_ms_then_at_once_M26) {
-  world_begin(&w, 1, NULL);
-  w.random_state = (uint64_t)_i;
-  world_ask(&w, NULL, NULL);
-  serve(drop_edns);
-  expect_answer(0, 0, 1500 * MS);
-  const uint64_t begin_us = w.now_us - WORLD_BEGIN_US;
-  const size_t sent_count = w.sent_count;
-  world_ask(&w, NULL, NULL);
-  serve(drop_edns);
-  expect_answer(1, begin_us, 21 * MS);
-  ck_assert_uint_eq(w.sent_count, sent_count + 1);
-  ck_assert(!has_edns(&w.sent[sent_count]));
-  world_end(&w);
-}
-END_TEST
-
 static unsigned complaint;
 
 static void complain_about_edns(const struct sent *sent) {
   world_reply(&w, sent, has_edns(sent) ? complaint : REPLY_ANSWER);
-}
-
-static void complain_without_question(const struct sent *sent) {
-  uint8_t octets[12] = {(uint8_t)(sent->id >> 8), (uint8_t)sent->id, 0x81,
-                        0x81};
-  if (has_edns(sent))
-    world_deliver(&w, sent, octets, sizeof octets);
-  else
-    world_reply(&w, sent, REPLY_ANSWER);
-}
-
-/* BADVERS needs an OPT record: its RCODE has the upper bits there. */
-static void say_badvers(const struct sent *sent) {
-  uint8_t octets[sizeof sent->octets];
-  if (!has_edns(sent)) {
-    world_reply(&w, sent, REPLY_ANSWER);
-    return;
-  }
-  memcpy(octets, sent->octets, sent->length);
-  octets[2] |= 0x80;
-  octets[12 + 17 + 4 + 5] = 1;
-  world_deliver(&w, sent, octets, sent->length);
 }
 
 /* Asks a server of such habits twice: the second time it was remembered. */
@@ -100,53 +57,6 @@ static void expect_recovery(habit *react, uint64_t span_us) {
   expect_answer(1, begin_us, 21 * MS);
   ck_assert_uint_eq(w.sent_count, 3);
 }
-
-START_TEST(formerr_to_edns_is_followed_by_a_plain_query_M20) {
-  world_begin(&w, 1, NULL);
-  complaint = 0x8181;
-  expect_recovery(complain_about_edns, 150 * MS);
-  world_end(&w);
-}
-END_TEST
-
-START_TEST(notimp_to_edns_is_followed_by_a_plain_query_M20) {
-  world_begin(&w, 1, NULL);
-  complaint = 0x8184;
-  expect_recovery(complain_about_edns, 150 * MS);
-  world_end(&w);
-}
-END_TEST
-
-START_TEST(badvers_is_followed_by_a_plain_query_M21) {
-  world_begin(&w, 1, NULL);
-  expect_recovery(say_badvers, 150 * MS);
-  world_end(&w);
-}
-END_TEST
-
-START_TEST(formerr_without_a_question_is_followed_by_a_plain_query_M9_M20) {
-  world_begin(&w, 1, NULL);
-  expect_recovery(complain_without_question, 500 * MS);
-  world_end(&w);
-}
-END_TEST
-
-START_TEST(servfail_to_edns_is_followed_by_a_plain_query_M20) {
-  world_begin(&w, 1, NULL);
-  complaint = REPLY_SERVFAIL;
-  for (size_t i = 0; i < 2; i++) {
-    const uint64_t begin_us = w.now_us - WORLD_BEGIN_US;
-    world_ask(&w, NULL, NULL);
-    serve(complain_about_edns);
-    expect_answer(i, begin_us, 150 * MS);
-    ck_assert_uint_eq(w.sent_count, 2 * (i + 1));
-  }
-  world_ask(&w, NULL, NULL);
-  serve(complain_about_edns);
-  ck_assert_uint_eq(w.sent_count, 5);
-  world_end(&w);
-}
-END_TEST
 
 START_TEST(edns_is_tried_again_after_ten_minutes_M20) {
   world_begin(&w, 1, NULL);
@@ -274,46 +184,8 @@ START_TEST(server_that_folds_case_is_found_out_by_lookups_together_M5) {
 }
 END_TEST
 
-static void answer_after_3_s(const struct sent *sent) {
-  if (sent == &w.sent[0]) world_sleep_until(&w, 3000 * MS);
-  world_reply(&w, sent, REPLY_ANSWER);
-}
-
-START_TEST(reply_at_3_s_is_an_answer_at_3_s_M18) {
-  world_begin(&w, 1, NULL);
-  world_ask(&w, NULL, NULL);
-  world_sleep_until(&w, 19 * MS);
-  serve(answer_after_3_s);
-  expect_answer(0, 0, 3000 * MS);
-  ck_assert_uint_eq(w.done[0].time_us, 3000 * MS);
-  world_end(&w);
-}
-END_TEST
-
-static void lose_the_first(const struct sent *sent) {
-  if (sent != &w.sent[0]) world_reply(&w, sent, REPLY_ANSWER);
-}
-
-START_TEST(first_packet_lost_costs_half_a_second_at_most_T6) {
-  world_begin(&w, 1, NULL);
-  w.random_state = (uint64_t)_i;
-  world_ask(&w, NULL, NULL);
-  serve(lose_the_first);
-  expect_answer(0, 0, 500 * MS);
-  world_end(&w);
-}
-END_TEST
-
 Suite *test_suite(void) {
   TCase *const cases = tcase_create("network");
-  tcase_add_loop_test(
-      cases, server_that_drops_edns_answers_in_1500_ms_then_at_once_M26, 0, 10);
-  tcase_add_test(cases, formerr_to_edns_is_followed_by_a_plain_query_M20);
-  tcase_add_test(cases, notimp_to_edns_is_followed_by_a_plain_query_M20);
-  tcase_add_test(cases, badvers_is_followed_by_a_plain_query_M21);
-  tcase_add_test(
-      cases, formerr_without_a_question_is_followed_by_a_plain_query_M9_M20);
-  tcase_add_test(cases, servfail_to_edns_is_followed_by_a_plain_query_M20);
   tcase_add_test(cases, edns_is_tried_again_after_ten_minutes_M20);
   tcase_add_test(cases, edns_is_off_for_the_server_that_complained_alone_M20);
   tcase_add_loop_test(
@@ -326,9 +198,6 @@ Suite *test_suite(void) {
       10);
   tcase_add_test(cases,
                  server_that_folds_case_is_found_out_by_lookups_together_M5);
-  tcase_add_test(cases, reply_at_3_s_is_an_answer_at_3_s_M18);
-  tcase_add_loop_test(cases, first_packet_lost_costs_half_a_second_at_most_T6,
-                      0, 10);
   Suite *const suite = suite_create("resolver/network");
   suite_add_tcase(suite, cases);
   return suite;
