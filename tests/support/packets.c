@@ -79,7 +79,8 @@ static void finish(struct draft *d, enum packet packet) {
 int packet_make(enum packet packet, const uint8_t *query, size_t query_length,
                 uint8_t *octets) {
   if (packet == PACKET_NONE || query_length < HEADER) return -1;
-  struct draft d = {.octets = octets};
+  struct draft d;
+  d.octets = octets;
   put_head(&d, query, query_length);
   finish(&d, packet);
   return (int)d.length;

@@ -1,5 +1,4 @@
-/* A misbehaving server on loopback: three sockets, of which two are for packets
- * from the wrong place. */
+/* A misbehaving server on loopback. */
 #include "support/responder.h"
 
 #include <arpa/inet.h>
@@ -7,8 +6,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
-
-#define PORT_ATTEMPTS 100
 
 /* A packet on its way. */
 struct packet_later {
@@ -21,12 +18,11 @@ struct packet_later {
   uint8_t octets[];
 };
 
-static struct sockaddr_in loopback(uint8_t host, uint16_t port) {
+static struct sockaddr_in loopback(void) {
   struct sockaddr_in address;
   memset(&address, 0, sizeof address);
   address.sin_family = AF_INET;
-  address.sin_addr.s_addr = htonl(0x7f000000u + host);
-  address.sin_port = htons(port);
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
   return address;
 }
 
@@ -83,8 +79,7 @@ static void reply(struct responder *r, enum packet packet, unsigned delay_ms,
   const int length = packet_make(packet, r->octets, query_length, octets);
   if (length < 0) return;
   const struct packet_later made = {.responder = r,
-                                    .socket =
-                                        &r->sockets[packet_source(packet)],
+                                    .socket = &r->socket,
                                     .to = *to,
                                     .length = (size_t)length};
   if (delay_ms)
@@ -127,9 +122,9 @@ static void on_allocate(uv_handle_t *handle, size_t suggested_size,
   *buffer = uv_buf_init((char *)r->octets, sizeof r->octets);
 }
 
-static int bind_socket(uv_udp_t *udp, uint8_t host, uint16_t port) {
-  const struct sockaddr_in address = loopback(host, port);
-  return uv_udp_bind(udp, (const struct sockaddr *)&address, 0);
+static void bind_socket(uv_udp_t *udp) {
+  const struct sockaddr_in address = loopback();
+  ck_assert_int_eq(uv_udp_bind(udp, (const struct sockaddr *)&address, 0), 0);
 }
 
 static uint16_t port_of(const uv_udp_t *udp) {
@@ -140,58 +135,32 @@ static uint16_t port_of(const uv_udp_t *udp) {
   return ntohs(address.sin_port);
 }
 
-static void open_sockets(struct responder *r, uv_loop_t *loop) {
-  for (int i = 0; i < 3; i++) {
-    ck_assert_int_eq(uv_udp_init(loop, &r->sockets[i]), 0);
-    r->sockets[i].data = r;
-    uv_unref((uv_handle_t *)&r->sockets[i]);
-  }
-}
-
-static void listen_to(struct responder *r) {
-  int size = 8 << 20; /* a burst of queries waits here; best effort */
-  (void)uv_recv_buffer_size((uv_handle_t *)&r->sockets[SOURCE_SERVER], &size);
-  for (int i = 0; i < 3; i++)
-    ck_assert_int_eq(uv_udp_recv_start(&r->sockets[i], on_allocate, on_query),
-                     0);
-}
-
-/* The other address has to have the same port, which somebody may use there:
- * then another port is tried. */
-static int bind_sockets(struct responder *r) {
-  ck_assert_int_eq(bind_socket(&r->sockets[SOURCE_SERVER], 1, 0), 0);
-  ck_assert_int_eq(bind_socket(&r->sockets[SOURCE_OTHER_PORT], 1, 0), 0);
-  const uint16_t port = port_of(&r->sockets[SOURCE_SERVER]);
-  r->address = (stubdns_address_t){4, {127, 0, 0, 1}, port, 0};
-  return bind_socket(&r->sockets[SOURCE_OTHER_ADDRESS], 2, port);
-}
-
 void responder_open(struct responder *responder, uv_loop_t *loop,
                     const struct turn *turns, size_t turn_count) {
+  uv_udp_t *const udp = &responder->socket;
+  int size = 8 << 20; /* a burst of queries waits here; best effort */
   ck_assert_uint_gt(turn_count, 0);
   responder->turns = turns;
   responder->turn_count = turn_count;
   responder->query_count = 0;
   responder->on_their_way = NULL;
-  for (int i = 0; i < PORT_ATTEMPTS; i++) {
-    open_sockets(responder, loop);
-    if (bind_sockets(responder) == 0) break;
-    responder_close(responder);
-    uv_run(loop, UV_RUN_NOWAIT);
-    ck_assert_int_lt(i + 1, PORT_ATTEMPTS);
-  }
-  listen_to(responder);
+  ck_assert_int_eq(uv_udp_init(loop, udp), 0);
+  udp->data = responder;
+  uv_unref((uv_handle_t *)udp);
+  bind_socket(udp);
+  responder->address = (stubdns_address_t){4, {127, 0, 0, 1}, port_of(udp), 0};
+  (void)uv_recv_buffer_size((uv_handle_t *)udp, &size);
+  ck_assert_int_eq(uv_udp_recv_start(udp, on_allocate, on_query), 0);
 }
 
 void responder_close(struct responder *responder) {
   while (responder->on_their_way)
     close_later(responder->on_their_way);
-  for (int i = 0; i < 3; i++)
-    uv_close((uv_handle_t *)&responder->sockets[i], NULL);
+  uv_close((uv_handle_t *)&responder->socket, NULL);
 }
 
 stubdns_address_t closed_address(void) {
-  struct sockaddr_in address = loopback(1, 0);
+  struct sockaddr_in address = loopback();
   socklen_t length = sizeof address;
   const int descriptor = socket(AF_INET, SOCK_DGRAM, 0);
   ck_assert_int_ge(descriptor, 0);

@@ -21,7 +21,7 @@ struct turn {
 };
 
 struct responder {
-  uv_udp_t sockets[3]; /* by enum source */
+  uv_udp_t socket;
   const struct turn *turns;
   size_t turn_count;
   size_t query_count;
@@ -38,7 +38,7 @@ struct responder {
 void responder_open(struct responder *responder, uv_loop_t *loop,
                     const struct turn *turns, size_t turn_count);
 
-/* Closes the sockets; the loop has to run once more. */
+/* Closes the socket; the loop has to run once more. */
 void responder_close(struct responder *responder);
 
 /* An address on loopback where nobody listens. */

@@ -470,7 +470,7 @@ static void send_many_to(const uv_udp_t *udp, int count) {
   to.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
   uv_buf_t buffer = uv_buf_init((char[]){0}, 1);
   for (int i = 0; i < count; i++)
-    uv_udp_try_send(&responder.sockets[SOURCE_SERVER], &buffer, 1,
+    uv_udp_try_send(&responder.socket, &buffer, 1,
                     (const struct sockaddr *)&to);
 }
 

@@ -115,8 +115,7 @@ static int send_joined(void) {
   }
   const int segment = (int)each;
   to.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  ck_assert_int_eq(uv_fileno((uv_handle_t *)&responder.sockets[0], &descriptor),
-                   0);
+  ck_assert_int_eq(uv_fileno((uv_handle_t *)&responder.socket, &descriptor), 0);
   if (__real_setsockopt(descriptor, IPPROTO_UDP, UDP_SEGMENT, &segment,
                         sizeof segment))
     return 0;
