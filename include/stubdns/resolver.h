@@ -220,10 +220,12 @@ struct stubdns_lookup {
 int stubdns_resolver_init(uv_loop_t *loop, stubdns_resolver_t *resolver,
                           const stubdns_resolver_options_t *options);
 
-/* Adds a server behind those there are.  They are asked in this order.
+/* Adds a server behind those there are.  They are asked in this order.  Where
+ * its address is IPv4 mapped to IPv6 it is asked over IPv4, and where it is the
+ * unspecified one ("0.0.0.0", "::") at the loopback address.
  *
- * Returns 0, STUBDNS_EINVALID (port 0, or STUBDNS_SERVERS_MAX are there) or
- * STUBDNS_ENOMEM. */
+ * Returns 0, STUBDNS_EINVALID (port 0, no address, an IPv6 link-local one
+ * without scope, or STUBDNS_SERVERS_MAX are there) or STUBDNS_ENOMEM. */
 int stubdns_resolver_add_server(stubdns_resolver_t *resolver,
                                 const stubdns_address_t *server);
 

@@ -24,13 +24,22 @@ static int read_short_ipv4(struct stubdns__scoped_address *server,
   return error;
 }
 
+/* A link-local address, fe80::/10, is one on each link. */
+static int lacks_scope(const struct stubdns__scoped_address *server) {
+  const stubdns_address_t *const address = &server->address;
+  return address->length == 16 && address->octets[0] == 0xfe &&
+         (address->octets[1] & 0xc0) == 0x80 && !address->scope_id &&
+         !server->scope[0];
+}
+
 static void on_nameserver(struct stubdns__resolv_conf *config,
                           struct stubdns__lines *lines) {
   const struct stubdns__span word = stubdns__lines_word(lines);
   struct stubdns__scoped_address server;
   if (config->server_count == STUBDNS_SERVERS_MAX ||
       (stubdns__scoped_address_read(&server, word) &&
-       read_short_ipv4(&server, word)))
+       read_short_ipv4(&server, word)) ||
+      lacks_scope(&server))
     stubdns__lines_refuse(lines, word);
   else
     config->servers[config->server_count++] = server;

@@ -127,8 +127,8 @@ void stubdns__core_set(struct stubdns__core *core,
 
 /* Adds a server behind those there are.  Lookups under way do not ask it.
  *
- * Returns 0, STUBDNS_EINVALID (port 0, no address, or STUBDNS_SERVERS_MAX are
- * there) or STUBDNS_ENOMEM. */
+ * Returns 0, STUBDNS_EINVALID (an address that no server can have, or
+ * STUBDNS_SERVERS_MAX are there) or STUBDNS_ENOMEM. */
 int stubdns__core_add_server(struct stubdns__core *core,
                              const stubdns_address_t *address);
 

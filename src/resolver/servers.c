@@ -3,6 +3,7 @@
  * lookup asks the servers that there were when it began.  Servers that nobody
  * holds any more are kept for a while, the longest unused going first. */
 #include "exchange/siphash.h"
+#include "resolver/server_address.h"
 #include "resolver/special.h"
 #include "resolver/state.h"
 
@@ -85,20 +86,14 @@ void stubdns__server_let_go(struct stubdns__core *core,
   forget_idle(core, IDLE_MAX);
 }
 
-static int check(const stubdns_address_t *addresses, size_t count) {
-  if (count > STUBDNS_SERVERS_MAX) return STUBDNS_EINVALID;
-  for (size_t i = 0; i < count; i++)
-    if (addresses[i].port == 0 ||
-        (addresses[i].length != 4 && addresses[i].length != 16))
-      return STUBDNS_EINVALID;
-  return 0;
-}
-
 static int append(struct stubdns__core *core, struct stubdns__server_list *list,
-                  const stubdns_address_t *address) {
-  const uint64_t hash = hash_of(core, address);
-  struct stubdns__held_server *server = find(core, address, hash);
-  if (!server) server = make(core, address, hash);
+                  const stubdns_address_t *named) {
+  stubdns_address_t address;
+  const int error = stubdns__server_address(named, &address);
+  if (error) return error;
+  const uint64_t hash = hash_of(core, &address);
+  struct stubdns__held_server *server = find(core, &address, hash);
+  if (!server) server = make(core, &address, hash);
   if (!server) return STUBDNS_ENOMEM;
   stubdns__server_hold(core, &server->server);
   list->servers[list->count++] = &server->server;
@@ -108,8 +103,8 @@ static int append(struct stubdns__core *core, struct stubdns__server_list *list,
 int stubdns__server_list_make(struct stubdns__core *core,
                               const stubdns_address_t *addresses, size_t count,
                               struct stubdns__server_list **made) {
-  int error = check(addresses, count);
-  if (error) return error;
+  int error = 0;
+  if (count > STUBDNS_SERVERS_MAX) return STUBDNS_EINVALID;
   struct stubdns__server_list *const list = stubdns__allocate(
       core, sizeof *list + count * sizeof(struct stubdns__server *));
   if (!list) return STUBDNS_ENOMEM;

@@ -329,8 +329,9 @@ void stubdns__server_hold(struct stubdns__core *core,
                           struct stubdns__server *server);
 void stubdns__server_let_go(struct stubdns__core *core,
                             struct stubdns__server *server);
-/* Makes a list that its maker holds.  Returns 0, STUBDNS_EINVALID (an address
- * or a port is missing, or there are too many) or STUBDNS_ENOMEM. */
+/* Makes a list that its maker holds.  Returns 0, an error of
+ * stubdns__server_address(), STUBDNS_EINVALID where there are too many, or
+ * STUBDNS_ENOMEM. */
 int stubdns__server_list_make(struct stubdns__core *core,
                               const stubdns_address_t *addresses, size_t count,
                               struct stubdns__server_list **made);

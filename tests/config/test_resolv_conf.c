@@ -23,6 +23,8 @@ static const struct row {
      "192.0.2.1#53 2001:db8::1#53 "},
     {"nameserver 192.0.2.2\nnameserver 192.0.2.1\nnameserver 192.0.2.2\n",
      "192.0.2.2#53 192.0.2.1#53 192.0.2.2#53 "},
+    {"nameserver fe80::1\n", ""},
+    {"nameserver febf::1\nnameserver fec0::1\n", "fec0::1#53 "},
     {"nameserver fe80::1%2\n", "fe80::1%2#53 "},
     {"nameserver fe80::1%eth0\n", "fe80::1#53/eth0 "},
     {"nameserver fe80::1%6to4 # tunnel\n", "fe80::1#53/6to4 "},

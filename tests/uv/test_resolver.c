@@ -43,6 +43,33 @@ START_TEST(lookup_gets_the_answer) {
 }
 END_TEST
 
+/* Replies come from 127.0.0.1. */
+START_TEST(server_that_is_named_in_another_way_is_asked_T20) {
+  static const stubdns_address_t names[] = {
+      {4, {0}, 0, 0}, {16, {[10] = 0xff, 0xff, 127, 0, 0, 1}, 0, 0}};
+  stubdns_address_t server = names[_i];
+  client_open(&client, NULL);
+  responder_open(&responder, &client.loop, &answers, 1);
+  server.port = responder.address.port;
+  client_add(&client, &server);
+  struct result result;
+  client_ask(&client, &result, "www.example.test");
+  client_run(&client);
+  assert_true_answer(&result);
+  ck_assert(stubdns_address_equal(&result.answer.server, &responder.address));
+  end();
+}
+END_TEST
+
+START_TEST(server_without_a_link_is_refused_T20) {
+  const stubdns_address_t server = {16, {0xfe, 0x80, [15] = 1}, 53, 0};
+  client_open(&client, NULL);
+  ck_assert_int_eq(stubdns_resolver_add_server(&client.resolver, &server),
+                   STUBDNS_EINVALID);
+  client_close(&client);
+}
+END_TEST
+
 START_TEST(rcode_is_an_answer) {
   static const struct turn turn = {{{PACKET_NXDOMAIN, 0}}};
   begin(&turn, 1, NULL);
@@ -369,6 +396,9 @@ Suite *test_suite(void) {
   TCase *const cases = tcase_create("resolver");
   tcase_set_timeout(cases, 120);
   tcase_add_test(cases, lookup_gets_the_answer);
+  tcase_add_loop_test(cases, server_that_is_named_in_another_way_is_asked_T20,
+                      0, 2);
+  tcase_add_test(cases, server_without_a_link_is_refused_T20);
   tcase_add_test(cases, rcode_is_an_answer);
   tcase_add_test(cases, lost_query_is_sent_again_soon);
   tcase_add_test(cases, answer_that_came_in_time_is_read_before_time_is_up);
