@@ -1,5 +1,5 @@
-/* Reading captures (pcap and pcapng) and hex files.  Part of the library
- * stubdns_replay; nothing here needs libuv. */
+/* Reading captures (pcap and pcapng) and hex files, and writing pcap.  Part of
+ * the library stubdns_replay; nothing here needs libuv. */
 #ifndef STUBDNS_CAPTURE_H
 #define STUBDNS_CAPTURE_H
 
@@ -103,6 +103,35 @@ size_t stubdns_capture_consumed(const stubdns_capture_t *capture);
  *     if (error == STUBDNS_CAPTURE_MORE) refill(&capture); */
 void stubdns_capture_feed(stubdns_capture_t *capture, const uint8_t *octets,
                           size_t length);
+
+/* Writing a capture: a header, then a frame for each message, for files that
+ * any reader of pcap knows.
+ *
+ *   uint8_t octets[STUBDNS_CAPTURE_WRITE_MAX];
+ *   stubdns_capture_write_header(octets);
+ *   fwrite(octets, STUBDNS_CAPTURE_HEADER_LENGTH, 1, file);
+ *   if (!stubdns_capture_write(&datagram, octets, &length))
+ *     fwrite(octets, length, 1, file); */
+#define STUBDNS_CAPTURE_HEADER_LENGTH 24
+
+/* Headers of frame, IPv6 and TCP, and the longest message. */
+#define STUBDNS_CAPTURE_WRITE_MAX (16 + 40 + 20 + 2 + 65535)
+
+void stubdns_capture_write_header(
+    uint8_t octets[STUBDNS_CAPTURE_HEADER_LENGTH]);
+
+/* Writes one message as an IP packet (a UDP datagram, or a TCP segment of its
+ * own), of which octets, length, source, destination, time_ns, frame_offset (of
+ * which TCP's sequence numbers are made) and is_tcp count; the time is rounded
+ * down to a microsecond.  Gives the octets written in
+ * `*length`.
+ *
+ * Returns 0, or STUBDNS_EINVALID: the addresses are not of one family, or no IP
+ * packet is so long, which can only be where the message is longer than 65493
+ * octets. */
+int stubdns_capture_write(const stubdns_datagram_t *datagram,
+                          uint8_t octets[STUBDNS_CAPTURE_WRITE_MAX],
+                          size_t *length);
 
 /* Reads octets written as pairs of hex digits, with blanks between pairs and
  * comments from '#' to the end of a line.

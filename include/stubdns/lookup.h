@@ -167,16 +167,18 @@ typedef struct stubdns_answer {
   stubdns_address_t server; /* whose reply it is, or the last asked; its length
                              * is 0 where none was */
   uint64_t rtt_us;          /* from the send that was answered to its reply */
-  uint32_t send_count;      /* datagrams sent */
-  uint32_t drop_count;      /* datagrams ignored: not replies to the query */
-  const char *drop_reason;  /* of the first one ignored, or NULL */
-  uint8_t truncated;        /* TC is set: the message is not complete */
-  uint8_t is_special;       /* answered without a server: a special-use name */
-  uint8_t from_cache;       /* no server was asked, or none had an answer */
-  uint8_t stale;        /* expired (RFC 8767), as the server says or we do */
-  uint8_t under_attack; /* 100 datagrams or more were ignored: from then on
-                         * only TCP, or a confirmed cookie, was believed */
-  const void *timeline; /* private */
+  uint64_t reply_us;   /* when that came, by the resolver's clock, which begins
+                        * anywhere; 0 where none did */
+  uint32_t send_count; /* datagrams sent */
+  uint32_t drop_count; /* datagrams ignored: not replies to the query */
+  const char *drop_reason; /* of the first one ignored, or NULL */
+  uint8_t truncated;       /* TC is set: the message is not complete */
+  uint8_t is_special;      /* answered without a server: a special-use name */
+  uint8_t from_cache;      /* no server was asked, or none had an answer */
+  uint8_t stale;           /* expired (RFC 8767), as the server says or we do */
+  uint8_t under_attack;    /* 100 datagrams or more were ignored: from then on
+                            * only TCP, or a confirmed cookie, was believed */
+  const void *timeline;    /* private */
 } stubdns_answer_t;
 
 /* Steps through what happened to a lookup, in the order of time; begin with

@@ -43,7 +43,7 @@ typedef struct stubdns_faults {
 typedef struct stubdns_replay {
   /* to be set before the first answer */
   stubdns_faults_t faults;
-  uint16_t unmatched_rcode; /* init sets STUBDNS_RCODE_REFUSED */
+  uint16_t unmatched_rcode; /* init sets STUBDNS_RCODE_REFUSED; see below */
   uint8_t in_order; /* questions must come in the order of the recording */
   uint8_t at_once;  /* replies need no time, whatever it was */
   /* to be read */
@@ -61,11 +61,15 @@ typedef struct stubdns_replay {
   struct stubdns__store *store;
 } stubdns_replay_t;
 
+/* As `unmatched_rcode`: a question that nothing was recorded for gets no reply
+ * at all. */
+#define STUBDNS_REPLAY_NO_REPLY 0xffffu
+
 /* What stubdns_replay_answer() did. */
 enum stubdns_replay_result {
   STUBDNS_REPLAY_SILENT = 0,    /* no query, or one that had no reply */
   STUBDNS_REPLAY_RECORDED = 1,  /* a recorded reply */
-  STUBDNS_REPLAY_UNMATCHED = 2, /* an RCODE: nothing was recorded for it */
+  STUBDNS_REPLAY_UNMATCHED = 2, /* `unmatched_rcode`, or nothing */
   STUBDNS_REPLAY_REJECTED = 3   /* FORMERR or NOTIMP: no ordinary question */
 };
 
@@ -136,6 +140,25 @@ int stubdns_replay_answer(stubdns_replay_t *replay, const uint8_t *query,
  * Returns 0, STUBDNS_ENOMEM, or STUBDNS_EINVALID (lookups are under way). */
 int stubdns_replay_attach(stubdns_resolver_t *resolver,
                           stubdns_replay_t *replay);
+
+/* A reply as it was recorded, and the query that it answered. */
+typedef struct stubdns_original {
+  const uint8_t *query; /* NULL where only the reply is known */
+  size_t query_length;
+  uint64_t query_us; /* since 1970; 0 where it is not known */
+  const uint8_t *reply;
+  size_t reply_length;
+  uint64_t reply_us;
+} stubdns_original_t;
+
+/* Finds what was recorded of a reply that was given: the same octets, before
+ * ID, letters of the question and client cookie became those of another query.
+ * The octets are the replay's, until it is freed.
+ *
+ * Returns 1, or 0 where there is none such. */
+int stubdns_replay_find_original(const stubdns_replay_t *replay,
+                                 const stubdns_message_t *given,
+                                 stubdns_original_t *original);
 
 /* Steps through the questions that nothing was recorded for, with how often
  * each was asked; begin with `*position` 0.  Returns 0 behind the last; of more

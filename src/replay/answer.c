@@ -134,9 +134,11 @@ static uint16_t flags_of(const struct stubdns__recorded_reply *reply) {
 }
 
 size_t stubdns__write_recorded(const struct stubdns__recorded *exchange,
-                               const struct stubdns__recorded_reply *reply,
+                               struct stubdns__recorded_reply *reply,
                                const struct stubdns__received *query,
                                uint8_t *octets) {
+  reply->is_given = 1;
+  reply->given_id = query->message.id;
   if (is_too_long(exchange, reply->length, query))
     return stubdns__write_refusal(query, flags_of(reply) | STUBDNS_FLAG_TC, 0,
                                   octets);
@@ -190,12 +192,13 @@ static int answer_question(stubdns_replay_t *replay,
       stubdns__replay_find(replay, &query->asked);
   if (!exchange) {
     stubdns__unmatched_add(replay, &query->asked.question);
-    *reply_length =
-        stubdns__write_refusal(query, 0, replay->unmatched_rcode, reply);
+    if (replay->unmatched_rcode != STUBDNS_REPLAY_NO_REPLY)
+      *reply_length =
+          stubdns__write_refusal(query, 0, replay->unmatched_rcode, reply);
     return STUBDNS_REPLAY_UNMATCHED;
   }
   if (exchange->first_reply == STUBDNS__NONE) return STUBDNS_REPLAY_SILENT;
-  const struct stubdns__recorded_reply *recorded =
+  struct stubdns__recorded_reply *const recorded =
       &replay->store->replies[exchange->first_reply];
   if (recorded->length > size &&
       !is_too_long(exchange, recorded->length, query))

@@ -31,9 +31,10 @@ int stubdns__find_cookie(const stubdns_message_t *message,
 
 /* A recorded reply with the ID of the query, as far as it had that of its own
  * query, the letters of its name and its client cookie; without its records
- * and with TC where it is too long for the one who asks. */
+ * and with TC where it is too long for the one who asks.  It counts as given.
+ */
 size_t stubdns__write_recorded(const struct stubdns__recorded *exchange,
-                               const struct stubdns__recorded_reply *reply,
+                               struct stubdns__recorded_reply *reply,
                                const struct stubdns__received *query,
                                uint8_t *octets);
 

@@ -195,8 +195,12 @@ int stubdns__recorded_add_reply(stubdns_replay_t *replay, size_t index,
   struct stubdns__store *store = replay->store;
   struct stubdns__recorded *exchange = &store->exchanges[index];
   const struct stubdns__recorded_reply reply = {
-      stubdns__hoard_keep(&store->hoard, octets, length), length, delay_us,
-      STUBDNS__NONE};
+      stubdns__hoard_keep(&store->hoard, octets, length),
+      length,
+      delay_us,
+      STUBDNS__NONE,
+      0,
+      0};
   if (!reply.octets ||
       stubdns__array_reserve((void **)&store->replies, &store->reply_capacity,
                              store->reply_count, sizeof reply))

@@ -22,6 +22,8 @@ struct stubdns__recorded_reply {
   size_t length;
   uint64_t delay_us; /* behind its query */
   size_t next;       /* to the same query, or STUBDNS__NONE */
+  uint16_t given_id; /* of the query that it was given to last */
+  uint8_t is_given;
 };
 
 struct stubdns__recorded {

@@ -236,8 +236,9 @@ static int write_answer(struct stubdns__way *way,
       stubdns__replay_find(way->replay, &query->asked);
   if (!exchange || exchange->first_reply == STUBDNS__NONE) {
     stubdns__unmatched_add(way->replay, &query->asked.question);
-    draft->length = stubdns__write_refusal(
-        query, 0, way->replay->unmatched_rcode, draft->octets);
+    if (way->replay->unmatched_rcode != STUBDNS_REPLAY_NO_REPLY)
+      draft->length = stubdns__write_refusal(
+          query, 0, way->replay->unmatched_rcode, draft->octets);
     return STUBDNS_REPLAY_UNMATCHED;
   }
   draft->length = stubdns__write_recorded(
@@ -267,6 +268,9 @@ static int react(struct stubdns__way *way, const struct stubdns__asking *asking,
     result = write_answer(way, reaction, query, draft);
   else
     write_reaction(reaction, query, draft);
+  if (result == STUBDNS_REPLAY_UNMATCHED &&
+      way->replay->unmatched_rcode == STUBDNS_REPLAY_NO_REPLY)
+    return result;
   const int error = stubdns__faults_send(way, query, draft);
   return error ? error : result;
 }

@@ -95,7 +95,7 @@ static int send_recorded(struct stubdns__way *way,
   int error = 0;
   for (size_t i = exchange->first_reply; i != STUBDNS__NONE && !error;
        i = store->replies[i].next) {
-    const struct stubdns__recorded_reply *reply = &store->replies[i];
+    struct stubdns__recorded_reply *const reply = &store->replies[i];
     if (stubdns__is_useless(exchange, reply, query))
       return STUBDNS_REPLAY_UNMATCHED;
     draft->due_us =
@@ -117,6 +117,7 @@ int stubdns__way_answer(struct stubdns__way *way,
   if (exchange) result = send_recorded(way, asking, query, exchange, draft);
   if (result != STUBDNS_REPLAY_UNMATCHED) return result;
   stubdns__unmatched_add(way->replay, &query->asked.question);
+  if (way->replay->unmatched_rcode == STUBDNS_REPLAY_NO_REPLY) return result;
   draft->due_us = asking->now_us;
   draft->length = stubdns__write_refusal(query, 0, way->replay->unmatched_rcode,
                                          draft->octets);

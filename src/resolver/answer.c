@@ -50,11 +50,9 @@ attempt_of(const struct stubdns__request *request) {
                                  : source->exchange.past;
 }
 
-static uint32_t rtt_us(const struct stubdns__request *request) {
+static int is_of_attempt(const struct stubdns__request *request) {
   return request->origin == STUBDNS__ORIGIN_DATAGRAM ||
-                 request->origin == STUBDNS__ORIGIN_KEPT
-             ? attempt_of(request)->rtt_us
-             : 0;
+         request->origin == STUBDNS__ORIGIN_KEPT;
 }
 
 /* Whether the server says itself that its answer is stale, RFC 8914 sections
@@ -93,7 +91,10 @@ void stubdns__answer_fill(struct stubdns__core *core,
   stubdns__request_question(request, &answer->question);
   if (attempt)
     answer->server = stubdns__server_at(source, attempt->server)->address;
-  answer->rtt_us = rtt_us(request);
+  if (attempt && is_of_attempt(request)) {
+    answer->rtt_us = attempt->rtt_us;
+    answer->reply_us = attempt->sent_us + attempt->rtt_us;
+  }
   answer->send_count = source->send_count;
   answer->timeline = core;
   answer->drop_count = x->drop_count;

@@ -148,6 +148,10 @@ size_t stubdns__core_lookup_count(const struct stubdns__core *core) {
   return core->lookup_count;
 }
 
+uint64_t stubdns__core_now_us(const struct stubdns__core *core) {
+  return core->now_us;
+}
+
 void stubdns__core_set_time(struct stubdns__core *core, uint64_t now_us) {
   if (now_us > core->now_us) core->now_us = now_us;
 }

@@ -214,6 +214,9 @@ void stubdns__core_on_datagram(struct stubdns__core *core,
 /* Time has passed; may be called at any moment. */
 void stubdns__core_on_time(struct stubdns__core *core, uint64_t now_us);
 
+/* The time of the last event: whatever was decided since is dated by it. */
+uint64_t stubdns__core_now_us(const struct stubdns__core *core);
+
 /* When stubdns__core_on_time() is to be called next; returns 0 where there is
  * nothing to wait for.  It may be a little before anything is due: the call
  * then only sorts, and the next deadline is nearer to the truth. */

@@ -74,14 +74,14 @@ static stubdns_address_t local_address(const struct stubdns__path *path) {
 
 void stubdns__watch_tell(const struct stubdns__transport *transport,
                          const struct stubdns__path *path,
-                         const uint8_t *octets, size_t length,
-                         int is_received) {
+                         const uint8_t *octets, size_t length, int is_received,
+                         uint64_t time_us) {
   if (!transport->on_traffic) return;
   stubdns_traffic_t traffic = {
       .octets = octets,
       .length = length,
       .server = path->address,
-      .time_us = stubdns__transport_now_us(transport),
+      .time_us = time_us,
       .is_tcp = path->protocol == STUBDNS__TCP,
       .is_received = is_received != 0,
   };

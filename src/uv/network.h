@@ -16,6 +16,7 @@ void stubdns__network_wait(struct stubdns__transport *transport);
 /* Tells the watch, if there is one. */
 void stubdns__watch_tell(const struct stubdns__transport *transport,
                          const struct stubdns__path *path,
-                         const uint8_t *octets, size_t length, int is_received);
+                         const uint8_t *octets, size_t length, int is_received,
+                         uint64_t time_us);
 
 #endif

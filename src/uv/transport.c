@@ -67,9 +67,9 @@ uint64_t stubdns__transport_now_us(const struct stubdns__transport *transport) {
 void stubdns__transport_receive(struct stubdns__transport *transport,
                                 struct stubdns__path *path, uint8_t *octets,
                                 size_t length) {
-  stubdns__watch_tell(transport, path, octets, length, 1);
-  stubdns__core_on_datagram(transport->core, path, octets, length,
-                            stubdns__transport_now_us(transport));
+  const uint64_t now_us = stubdns__transport_now_us(transport);
+  stubdns__watch_tell(transport, path, octets, length, 1, now_us);
+  stubdns__core_on_datagram(transport->core, path, octets, length, now_us);
 }
 
 int stubdns__transport_random(struct stubdns__transport *transport,
@@ -226,7 +226,7 @@ static void perform(struct stubdns__transport *transport,
                     const struct stubdns__action *action) {
   if (action->kind == STUBDNS__SEND)
     stubdns__watch_tell(transport, action->path, action->octets, action->length,
-                        0);
+                        0, stubdns__core_now_us(transport->core));
   if (action->kind == STUBDNS__COMPLETE)
     complete(action);
   else if (transport->network.wait)

@@ -263,6 +263,19 @@ START_TEST(strict_order_takes_nothing_else_than_what_comes_next) {
 }
 END_TEST
 
+START_TEST(questions_that_were_not_recorded_may_get_no_reply) {
+  const struct ask ask = {"a.invalid", STUBDNS_TYPE_A, 0, 0, 0};
+  uint8_t query[STUBDNS_QUERY_MAX];
+  const size_t length = write_query(&ask, 1, query, sizeof query);
+  replay.unmatched_rcode = STUBDNS_REPLAY_NO_REPLY;
+  ck_assert_int_eq(stubdns_replay_answer(&replay, query, length, reply,
+                                         sizeof reply, &reply_length),
+                   STUBDNS_REPLAY_UNMATCHED);
+  ck_assert_uint_eq(reply_length, 0);
+  ck_assert_uint_eq(replay.unmatched_count, 1);
+}
+END_TEST
+
 START_TEST(questions_that_were_not_recorded_are_remembered) {
   const struct ask asks[] = {{"a.invalid", STUBDNS_TYPE_A, 0, 0, 0},
                              {"b.invalid", STUBDNS_TYPE_MX, 0, 0, 0},
@@ -287,6 +300,35 @@ START_TEST(questions_that_were_not_recorded_are_remembered) {
   ck_assert(
       !stubdns_replay_next_unmatched(&replay, &position, &question, &count));
   ck_assert_uint_eq(replay.unmatched_count, 3);
+}
+END_TEST
+
+START_TEST(given_reply_leads_back_to_what_was_recorded) {
+  const struct ask ask = {"wWw.Example.TEST", STUBDNS_TYPE_A, 1232, 0,
+                          STUBDNS_FLAG_RD};
+  stubdns_message_t message;
+  stubdns_original_t original;
+  ck_assert_int_eq(answer(&ask, &message), STUBDNS_REPLAY_RECORDED);
+  ck_assert(stubdns_replay_find_original(&replay, &message, &original));
+  ck_assert_uint_eq(original.reply_length, reply_length);
+  ck_assert_mem_eq(original.reply + reply_length - 8, reply + reply_length - 8,
+                   8);
+  ck_assert_mem_ne(original.reply, reply, 2);
+  ck_assert_mem_eq(original.query, original.reply, 2);
+  ck_assert_uint_ge(original.reply_us, original.query_us);
+  reply[reply_length - 1] ^= 1;
+  ck_assert(!stubdns_replay_find_original(&replay, &message, &original));
+}
+END_TEST
+
+START_TEST(reply_that_was_not_given_leads_nowhere) {
+  const struct ask ask = {"www.example.test", STUBDNS_TYPE_A, 0, 0, 0};
+  uint8_t octets[STUBDNS_QUERY_MAX];
+  const size_t length = write_query(&ask, 7, octets, sizeof octets);
+  stubdns_message_t message;
+  stubdns_original_t original;
+  ck_assert_int_eq(stubdns_message_parse(&message, octets, length, 0), 0);
+  ck_assert(!stubdns_replay_find_original(&replay, &message, &original));
 }
 END_TEST
 
@@ -341,6 +383,9 @@ Suite *test_suite(void) {
                  equal_exchanges_are_given_in_their_order_and_the_last_again);
   tcase_add_test(cases, strict_order_takes_nothing_else_than_what_comes_next);
   tcase_add_test(cases, questions_that_were_not_recorded_are_remembered);
+  tcase_add_test(cases, questions_that_were_not_recorded_may_get_no_reply);
+  tcase_add_test(cases, given_reply_leads_back_to_what_was_recorded);
+  tcase_add_test(cases, reply_that_was_not_given_leads_nowhere);
   tcase_add_test(cases, reply_without_a_query_answers_its_own_question);
   tcase_add_test(cases, room_that_is_too_small_is_an_error);
   Suite *const suite = suite_create("replay/answer");

@@ -137,6 +137,80 @@ START_TEST(nothing_is_read_behind_an_error) {
 }
 END_TEST
 
+/* A message on its way from port 1 to port 2. */
+static stubdns_datagram_t made_datagram(const uint8_t *octets, size_t length,
+                                        uint8_t source, uint8_t destination,
+                                        int is_tcp) {
+  return (stubdns_datagram_t){
+      .octets = octets,
+      .length = length,
+      .source = {.length = source, .octets = {1, 2, 3, 4}, .port = 1},
+      .destination = {.length = destination, .octets = {5, 6, 7}, .port = 2},
+      .time_ns = 1234567890123456789,
+      .is_tcp = is_tcp != 0,
+  };
+}
+
+/* Address lengths, TCP or not, and the longest message that fits. */
+static const struct {
+  uint8_t source, destination;
+  uint8_t is_tcp;
+  size_t length_max;
+} written[] = {
+    {4, 4, 0, 65507},
+    {4, 4, 1, 65493},
+    {16, 16, 0, 65527},
+    {16, 16, 1, 65513},
+};
+
+START_TEST(written_message_is_read_again) {
+  static uint8_t
+      file[STUBDNS_CAPTURE_HEADER_LENGTH + STUBDNS_CAPTURE_WRITE_MAX];
+  static const uint8_t message[STUBDNS_MESSAGE_MAX];
+  uint8_t *const frame = file + STUBDNS_CAPTURE_HEADER_LENGTH;
+  const size_t lengths[] = {12, 13, written[_i].length_max};
+  for (size_t i = 0; i < 3; i++) {
+    const stubdns_datagram_t datagram =
+        made_datagram(message, lengths[i], written[_i].source,
+                      written[_i].destination, written[_i].is_tcp);
+    stubdns_datagram_t found;
+    stubdns_capture_t capture;
+    size_t length;
+    stubdns_capture_write_header(file);
+    ck_assert_int_eq(stubdns_capture_write(&datagram, frame, &length), 0);
+    ck_assert_int_eq(
+        stubdns_capture_open(&capture, file,
+                             STUBDNS_CAPTURE_HEADER_LENGTH + length, NULL, 0),
+        0);
+    capture.with_tcp = 1;
+    ck_assert_int_eq(stubdns_capture_next(&capture, &found), 1);
+    ck_assert_uint_eq(found.length, lengths[i]);
+    ck_assert(stubdns_address_equal(&found.source, &datagram.source));
+    ck_assert(stubdns_address_equal(&found.destination, &datagram.destination));
+    ck_assert_uint_eq(found.time_ns, 1234567890123456000);
+    ck_assert_uint_eq(found.is_tcp, written[_i].is_tcp);
+    ck_assert_int_eq(stubdns_capture_next(&capture, &found), 0);
+  }
+}
+END_TEST
+
+START_TEST(message_that_no_packet_holds_is_not_written) {
+  static uint8_t frame[STUBDNS_CAPTURE_WRITE_MAX];
+  static const uint8_t message[STUBDNS_MESSAGE_MAX];
+  size_t length;
+  stubdns_datagram_t datagram =
+      made_datagram(message, written[_i].length_max + 1, written[_i].source,
+                    written[_i].destination, written[_i].is_tcp);
+  ck_assert_int_eq(stubdns_capture_write(&datagram, frame, &length),
+                   STUBDNS_EINVALID);
+  ck_assert_uint_eq(length, 0);
+  datagram.length = 12;
+  datagram.source.length = written[_i].source ^ 20;
+  ck_assert_int_eq(stubdns_capture_write(&datagram, frame, &length),
+                   STUBDNS_EINVALID);
+}
+END_TEST
+
 Suite *test_suite(void) {
   TCase *const cases = tcase_create("capture");
   tcase_add_test(cases, recorded_capture_holds_query_and_reply);
@@ -144,6 +218,10 @@ Suite *test_suite(void) {
   tcase_add_test(cases, cut_pcap_is_an_error_but_between_frames);
   tcase_add_test(cases, damaged_capture_never_leads_outside);
   tcase_add_test(cases, nothing_is_read_behind_an_error);
+  tcase_add_loop_test(cases, written_message_is_read_again, 0,
+                      (int)(sizeof written / sizeof written[0]));
+  tcase_add_loop_test(cases, message_that_no_packet_holds_is_not_written, 0,
+                      (int)(sizeof written / sizeof written[0]));
   Suite *const suite = suite_create("replay/capture");
   suite_add_tcase(suite, cases);
   return suite;

@@ -13,6 +13,7 @@ import shlex
 import shutil
 import subprocess
 import sys
+import tempfile
 import unittest
 
 FIXTURES = pathlib.Path(sys.argv.pop())
@@ -115,6 +116,8 @@ class Page(unittest.TestCase):
 
     def test_examples_print_what_the_page_shows(self):
         files = [str(FIXTURES / f"knotd-{name}.pcap") for name in RECORDED]
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
         count = 0
         with subprocess.Popen([REPLAY, *files], stdout=subprocess.PIPE, text=True) as server:
             try:
@@ -124,7 +127,8 @@ class Page(unittest.TestCase):
                         words = shlex.split(command)
                         done = subprocess.run([UDPDIG, f"@{address}", *words],
                                               stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-                                              text=True, timeout=60, check=False)
+                                              text=True, timeout=60, check=False,
+                                              cwd=folder.name)
                         port = address.rpartition("#")[2]
                         self.assertEqual(done.stdout.replace(f"#{port}", "#53").rstrip(),
                                          shown.rstrip())

@@ -32,7 +32,8 @@ static int find(const char *word, enum packet packet) {
   ck_assert_int_eq(arguments_read(&arguments, 1, &word, &message), 0);
   const stubdns_resolver_options_t options = {.resolv_conf = path,
                                               .deadline_ms = 300};
-  const int error = hosts_find(&loop, &arguments, &options);
+  struct network network = {0};
+  const int error = hosts_find(&loop, &arguments, &network, &options);
   unlink(path);
   return error;
 }

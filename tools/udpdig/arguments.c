@@ -231,6 +231,34 @@ static int conclude(struct arguments *arguments, struct output *message) {
   return error;
 }
 
+static int differ(const char *file, const char *other) {
+  return file && other && strcmp(file, other) != 0;
+}
+
+/* One network serves all groups. */
+static int check_network(const struct arguments *arguments,
+                         struct output *message) {
+  const char *sentence = NULL;
+  const char *record = NULL;
+  const char *replay = NULL;
+  uint32_t threads = 1;
+  for (size_t i = 0; i < arguments->group_count && !sentence; i++) {
+    const struct settings *const its = &arguments->groups[i].settings;
+    if (differ(record, its->record_file) || differ(replay, its->replay_file))
+      sentence = "'--record' and '--replay' take one file, for all questions";
+    if (its->record_file) record = its->record_file;
+    if (its->replay_file) replay = its->replay_file;
+    if (its->threads > threads) threads = its->threads;
+  }
+  if (record && replay)
+    sentence = "'--record' and '--replay' exclude each other";
+  else if (replay && threads > 1)
+    sentence = "'--replay' has one thread: leave '--threads' out";
+  if (!sentence) return 0;
+  output_text(message, sentence);
+  return STUBDNS_EINVALID;
+}
+
 /* With -f all names stand in the file. */
 static int check_bulk(const struct arguments *arguments,
                       struct output *message) {
@@ -247,6 +275,7 @@ int arguments_read(struct arguments *arguments, size_t count,
   *arguments = (struct arguments){0};
   int error = allocate(arguments, count, NULL);
   if (!error) error = read_words(arguments, count, words, message);
+  if (!error) error = check_network(arguments, message);
   if (error) return error;
   if (arguments->mode == MODE_BULK) return check_bulk(arguments, message);
   if (arguments->mode != MODE_ASK) return 0;

@@ -6,10 +6,10 @@
 #include "group_resolver.h"
 #include "hosts.h"
 #include "idn.h"
+#include "network.h"
 #include "query_form.h"
 #include "repeat.h"
 #include "report.h"
-#include "traffic.h"
 
 #include "stubdns.h"
 #include "stubdns/text.h"
@@ -18,7 +18,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 /* An inquiry under way. */
 struct errand {
@@ -40,6 +39,7 @@ struct asking {
    * NULL in `owned` and uses that one's. */
   stubdns_resolver_t *resolvers;
   stubdns_resolver_t **used;
+  struct network network;
   struct traffic traffic;
   enum status status;
 };
@@ -160,16 +160,23 @@ static void print_done(struct asking *asking) {
   }
 }
 
-static uint64_t now_ms(void) {
-  struct timespec now;
-  clock_gettime(CLOCK_REALTIME, &now);
-  return (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
-}
-
 /* Without +besteffort malformed content spoils the whole reply. */
 static int is_spoiled(const struct settings *settings, int status,
                       const stubdns_answer_t *answer) {
   return !status && !settings->best_effort && answer->message->malformed_count;
+}
+
+/* The query as it was sent: of the recording, or of this run. */
+static void add_query(struct result *result, const struct restored *restored,
+                      const struct traffic *traffic) {
+  const struct traffic_query *query;
+  result->query = restored->query;
+  result->query_length = restored->query_length;
+  if (result->query || !result->answer) return;
+  query = traffic_find(traffic, result->answer);
+  if (!query) return;
+  result->query = query->octets;
+  result->query_length = query->length;
 }
 
 /* `answer` is NULL where the lookup could not begin. */
@@ -178,14 +185,12 @@ static void finish(struct errand *errand, int status,
   const struct inquiry *const inquiry = errand->inquiry;
   const struct settings *const settings = &inquiry->group->settings;
   const stubdns_question_t question = inquiry_question(inquiry);
-  stubdns_answer_t changed;
-  if (answer) {
-    changed = *answer;
-    answer = &changed;
-    if (settings->deterministic) changed.rtt_us = 0;
-  }
+  struct restored restored;
+  network_restore(&errand->asking->network, answer, &restored);
+  if (answer) answer = &restored.answer;
+  if (settings->deterministic) restored.answer.rtt_us = 0;
   if (is_spoiled(settings, status, answer)) {
-    changed.message = NULL;
+    restored.answer.message = NULL;
     status = STUBDNS_EMALFORMED;
   }
   struct result result = {
@@ -193,17 +198,12 @@ static void finish(struct errand *errand, int status,
       .question = &question,
       .answer = answer,
       .status = status,
-      .when_ms = settings->deterministic ? 0 : now_ms(),
+      .when_ms = settings->deterministic ? 0 : restored.when_ms,
       .is_fixed = settings->deterministic,
       .timeline = settings->timeline,
       .truncated = !settings->ignore_truncation,
   };
-  const struct traffic_query *const query =
-      answer ? traffic_find(&errand->asking->traffic, answer) : NULL;
-  if (query) {
-    result.query = query->octets;
-    result.query_length = query->length;
-  }
+  add_query(&result, &restored, &errand->asking->traffic);
   report_result(&errand->report, errand->asking->arguments, inquiry, &result);
   if (settings->count)
     repeat_note(&errand->repeat, &errand->report.text, &result);
@@ -286,12 +286,14 @@ static int open_resolvers(struct asking *asking) {
       if (groups_ask_alike(&arguments->groups[i], &arguments->groups[j]))
         asking->used[i] = asking->used[j];
     if (asking->used[i]) continue;
-    const int error = group_open_resolver(arguments, &arguments->groups[i], 0,
-                                          &asking->loop, &asking->resolvers[i]);
+    int error = group_open_resolver(arguments, &arguments->groups[i], 0,
+                                    &asking->loop, &asking->resolvers[i]);
     if (error) return error;
     asking->used[i] = &asking->resolvers[i];
-    if (arguments->groups[i].settings.sent_query)
-      traffic_watch(&asking->traffic, asking->used[i]);
+    error =
+        network_join(&asking->network, &asking->traffic,
+                     arguments->groups[i].settings.sent_query, asking->used[i]);
+    if (error) return error;
   }
   return 0;
 }
@@ -332,6 +334,36 @@ static enum status fail(int error) {
   return STATUS_INTERNAL;
 }
 
+/* The words that a word of --record or --replay takes, itself among them; 0 for
+ * any other. */
+static int words_of_recording(const char *word) {
+  static const char *const names[] = {"record", "replay"};
+  if (strncmp(word, "--", 2) != 0 && word[0] != '+') return 0;
+  const char *const name = word + (word[0] == '+' ? 1 : 2);
+  for (size_t i = 0; i < 2; i++) {
+    const size_t length = strlen(names[i]);
+    if (strncmp(name, names[i], length) != 0) continue;
+    if (name[length] == '=') return 1;
+    if (name[length] == '\0') return word[0] == '+' ? 1 : 2;
+  }
+  return 0;
+}
+
+/* A replay prints what its recording did: neither says that it is one. */
+static void append_words(struct output *text,
+                         const struct command_line *command_line) {
+  for (int i = 1; i < command_line->count; i++) {
+    const char *const word = command_line->words[i];
+    const int skipped = words_of_recording(word);
+    if (skipped) {
+      i += skipped - 1;
+      continue;
+    }
+    output_text(text, " ");
+    output_printable(text, (const uint8_t *)word, strlen(word));
+  }
+}
+
 static void print_command_line(struct asking *asking,
                                const struct command_line *command_line) {
   const struct group *const group = asking->arguments->inquiries[0].group;
@@ -341,11 +373,7 @@ static void print_command_line(struct asking *asking,
   if (group->settings.form != FORM_TEXT) return;
   output_format(text, "\n; <<>> udpdig %d.%d.%d <<>>", STUBDNS_VERSION_MAJOR,
                 STUBDNS_VERSION_MINOR, STUBDNS_VERSION_PATCH);
-  for (int i = 1; i < command_line->count; i++) {
-    const char *const word = command_line->words[i];
-    output_text(text, " ");
-    output_printable(text, (const uint8_t *)word, strlen(word));
-  }
+  append_words(text, command_line);
   output_text(text, "\n");
   size_t count = 0;
   for (size_t i = 0; i < group->servers.count; i++)
@@ -371,15 +399,23 @@ static int run(struct asking *asking, const struct command_line *command_line) {
   return 0;
 }
 
+static enum status ask_all(struct asking *asking, struct arguments *arguments,
+                           const struct command_line *command_line) {
+  int error = uv_loop_init(&asking->loop);
+  if (error) return fail(error);
+  error = hosts_find(&asking->loop, arguments, &asking->network, NULL);
+  if (!error) error = run(asking, command_line);
+  if (asking->used) close_resolvers(asking);
+  uv_loop_close(&asking->loop);
+  return error ? fail(error) : asking->status;
+}
+
 enum status ask(struct arguments *arguments,
                 const struct command_line *command_line) {
   struct asking asking = {.arguments = arguments};
-  int error = uv_loop_init(&asking.loop);
-  if (error) return fail(error);
-  error = hosts_find(&asking.loop, arguments, NULL);
-  if (!error) error = run(&asking, command_line);
-  if (asking.used) close_resolvers(&asking);
-  uv_loop_close(&asking.loop);
+  enum status status = network_open(&asking.network, arguments);
+  if (status == STATUS_ANSWERED)
+    status = ask_all(&asking, arguments, command_line);
   release(&asking);
-  return error ? fail(error) : asking.status;
+  return status_worse(status, network_close(&asking.network));
 }

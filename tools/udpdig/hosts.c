@@ -81,11 +81,14 @@ static void finish(const struct search *search) {
 }
 
 static int search_all(uv_loop_t *loop, struct arguments *arguments,
+                      struct network *network,
                       const stubdns_resolver_options_t *options,
                       struct search *searches) {
   stubdns_resolver_t resolver;
+  struct traffic traffic = {0};
   int error = stubdns_resolver_init(loop, &resolver, options);
   if (error) return error;
+  error = network_join(network, &traffic, 0, &resolver);
   for (size_t i = 0; i < arguments->server_count && !error; i++) {
     if (!arguments->servers[i].is_host || arguments->servers[i].address_count)
       continue;
@@ -101,6 +104,7 @@ static int search_all(uv_loop_t *loop, struct arguments *arguments,
 }
 
 int hosts_find(uv_loop_t *loop, struct arguments *arguments,
+               struct network *network,
                const stubdns_resolver_options_t *options) {
   size_t count = 0;
   for (size_t i = 0; i < arguments->server_count; i++) {
@@ -112,7 +116,7 @@ int hosts_find(uv_loop_t *loop, struct arguments *arguments,
   struct search *const searches =
       calloc(arguments->server_count, sizeof *searches);
   if (!searches) return STUBDNS_ENOMEM;
-  const int error = search_all(loop, arguments, options, searches);
+  const int error = search_all(loop, arguments, network, options, searches);
   free(searches);
   return error;
 }

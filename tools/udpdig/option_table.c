@@ -212,6 +212,10 @@ const struct option option_table[] = {
    "print the messages of a capture; -: stdin", NULL, NULL},
   {"decode-port", 0, TOPIC_CHECKS, OPTION_NUMBER, AT(decode_port), 1, 65535,
    "N", "of the datagrams decoded [53, 5353]", NULL, NULL},
+  {"record", 0, TOPIC_CHECKS, OPTION_TEXT, AT(record_file), 0, 0, "FILE",
+   "write what is sent and received, as pcap", NULL, NULL},
+  {"replay", 0, TOPIC_CHECKS, OPTION_TEXT, AT(replay_file), 0, 0, "FILE",
+   "answer from what was recorded, with no network", NULL, NULL},
   SWITCH(CHECKS, "deterministic", deterministic,
          "fixed ID and times, for tests of programs", NULL)
 

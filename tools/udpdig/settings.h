@@ -124,6 +124,8 @@ struct settings {
   const char *expectations[EXPECTATIONS_MAX]; /* see expect.h */
   const char *decode_file; /* whose messages are printed; nothing is asked */
   uint32_t decode_port;    /* of its datagrams; 0: 53 and 5353 */
+  const char *record_file; /* where all that is sent and received goes */
+  const char *replay_file; /* which answers in the network's place */
   /* many names; the command line alone says so */
   const char *journal;
   const char *statistics_file;

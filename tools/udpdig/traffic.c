@@ -4,9 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-static void on_traffic(void *data, const stubdns_traffic_t *told) {
-  struct traffic *const traffic = data;
-  if (told->is_received || told->length > UINT16_MAX) return;
+static void keep_query(struct traffic *traffic, const stubdns_traffic_t *told) {
+  if (told->length > UINT16_MAX) return;
   struct traffic_query *const query = malloc(sizeof *query + told->length);
   if (!query) return;
   query->older = traffic->newest;
@@ -14,6 +13,12 @@ static void on_traffic(void *data, const stubdns_traffic_t *told) {
   query->length = (uint16_t)told->length;
   memcpy(query->octets, told->octets, told->length);
   traffic->newest = query;
+}
+
+static void on_traffic(void *data, const stubdns_traffic_t *told) {
+  struct traffic *const traffic = data;
+  if (traffic->recording) recording_add(traffic->recording, told);
+  if (traffic->keeps_queries && !told->is_received) keep_query(traffic, told);
 }
 
 void traffic_watch(struct traffic *traffic, stubdns_resolver_t *resolver) {

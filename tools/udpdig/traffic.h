@@ -1,8 +1,9 @@
-/* The queries that went out, octet for octet, for +qr and --explain. */
+/* What a resolver tells of its traffic: the queries that went out, octet for
+ * octet, for +qr and --explain; and all of it where it is recorded. */
 #ifndef UDPDIG_TRAFFIC_H
 #define UDPDIG_TRAFFIC_H
 
-#include "stubdns/network.h"
+#include "recording.h"
 
 struct traffic_query {
   struct traffic_query *older;
@@ -11,13 +12,14 @@ struct traffic_query {
   uint8_t octets[];
 };
 
-/* Begin with NULL in `newest`. */
+/* Begin with zeros. */
 struct traffic {
   struct traffic_query *newest;
+  struct recording *recording; /* or NULL */
+  int keeps_queries;
 };
 
-/* Keeps every query of a resolver from now on; without memory for one it is
- * lost. */
+/* Has a resolver tell from now on; without memory for a query it is lost. */
 void traffic_watch(struct traffic *traffic, stubdns_resolver_t *resolver);
 
 /* The query that was answered, or else the first of the lookup; NULL where

@@ -48,12 +48,6 @@ static void raise_status(struct worker *worker, enum status status) {
   if (status > worker->status) worker->status = status;
 }
 
-static uint64_t now_ms(void) {
-  struct timespec now;
-  clock_gettime(CLOCK_REALTIME, &now);
-  return (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
-}
-
 /* The report is the record of a question of the line. */
 static void put_record(struct worker *worker, struct line *line,
                        size_t question) {
@@ -81,12 +75,18 @@ static void finish_question(struct worker *worker, struct line *line,
   const stubdns_question_t question = {*inquiry->name, inquiry->type,
                                        inquiry->class_};
   const struct origin origin = origin_of(worker, line);
+  struct restored restored = {.when_ms = 0};
+  if (settings->form != FORM_TEXT || settings->statistics ||
+      worker->run->network.replay) {
+    network_restore(&worker->run->network, answer, &restored);
+    if (answer) answer = &restored.answer;
+  }
   const struct result result = {
       .number = line->number,
       .question = answer ? &answer->question : &question,
       .answer = answer,
       .status = status,
-      .when_ms = settings->form == FORM_TEXT ? 0 : now_ms(),
+      .when_ms = restored.when_ms,
       .timeline = settings->timeline,
       .truncated = !settings->ignore_truncation,
   };
@@ -280,18 +280,20 @@ static const char *what_is_wrong(const struct worker *worker,
     if (its->journal != all->journal ||
         (its->statistics_file &&
          its->statistics_file != all->statistics_file) ||
-        its->window != all->window || its->rate != all->rate ||
-        its->threads != all->threads || its->first_line != all->first_line ||
-        its->unordered != all->unordered)
-      return "--window, --rate, --threads, --unordered, --first-line, --resume "
-             "and --stats stand on the command line alone";
+        its->record_file != all->record_file ||
+        its->replay_file != all->replay_file || its->window != all->window ||
+        its->rate != all->rate || its->threads != all->threads ||
+        its->first_line != all->first_line || its->unordered != all->unordered)
+      return "--window, --rate, --threads, --unordered, --first-line, "
+             "--resume, --stats, --record and --replay stand on the command "
+             "line alone";
   }
   return NULL;
 }
 
 /* Servers that the line names as hosts are looked up, on a loop of their own:
  * the worker waits for them. */
-static int find_hosts(struct arguments *arguments) {
+static int find_hosts(struct worker *worker, struct arguments *arguments) {
   uv_loop_t loop;
   size_t count = 0;
   for (size_t i = 0; i < arguments->server_count; i++)
@@ -299,7 +301,7 @@ static int find_hosts(struct arguments *arguments) {
   if (!count) return 0;
   int error = uv_loop_init(&loop);
   if (error) return error;
-  error = hosts_find(&loop, arguments, NULL);
+  error = hosts_find(&loop, arguments, &worker->run->network, NULL);
   uv_loop_close(&loop);
   return error;
 }
@@ -309,7 +311,7 @@ static int read_arguments(struct worker *worker, struct arguments *arguments,
   int error =
       arguments_read_line(arguments, worker->run->arguments,
                           worker->words.count, worker->words.words, message);
-  if (!error) error = find_hosts(arguments);
+  if (!error) error = find_hosts(worker, arguments);
   if (error) {
     if (!message->length) output_text(message, stubdns_error_text(error));
     return error;

@@ -203,11 +203,11 @@ static enum status run_all(struct run *run) {
   return status;
 }
 
-static int find_hosts(struct arguments *arguments) {
+static int find_hosts(struct arguments *arguments, struct network *network) {
   uv_loop_t loop;
   int error = uv_loop_init(&loop);
   if (error) return error;
-  error = hosts_find(&loop, arguments, NULL);
+  error = hosts_find(&loop, arguments, network, NULL);
   uv_loop_close(&loop);
   return error;
 }
@@ -222,7 +222,7 @@ static void release(struct run *run) {
 static enum status run_file(struct run *run,
                             const struct command_line *command_line) {
   const char *const file = run->arguments->file;
-  int error = find_hosts(run->arguments);
+  int error = find_hosts(run->arguments, &run->network);
   if (error) return complain("the servers", sentence_of(error));
   error = input_open(&run->input, file);
   if (error) {
@@ -249,7 +249,9 @@ enum status bulk(struct arguments *arguments,
                     .settings = &group->settings,
                     .inquiries = inquiries,
                     .inquiry_count = count};
-  const enum status status = run_file(&run, command_line);
+  enum status status = network_open(&run.network, arguments);
+  if (status == STATUS_ANSWERED) status = run_file(&run, command_line);
+  status = status_worse(status, network_close(&run.network));
   free(inquiries);
   return status;
 }

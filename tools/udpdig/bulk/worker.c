@@ -172,6 +172,9 @@ int worker_init(struct worker *worker, struct run *run) {
     worker->error = group_open_resolver(
         run->arguments, &run->arguments->groups[0], worker->window.most,
         &worker->loop, &worker->resolver);
+  if (!worker->error)
+    worker->error =
+        network_join(&run->network, &worker->traffic, 0, &worker->resolver);
   return worker->error;
 }
 

@@ -13,6 +13,7 @@
 #include "bulk/sink.h"
 #include "bulk/statistics.h"
 #include "bulk/words.h"
+#include "network.h"
 #include "query_form.h"
 #include "report.h"
 #include "status.h"
@@ -39,6 +40,7 @@ struct run {
   stubdns_lookup_options_t options; /* which may point to it */
   struct input input;
   struct sink sink;
+  struct network network;
   struct pace pace; /* of all threads together */
   uv_mutex_t pace_mutex;
   struct done resumed; /* lines that an earlier run has dealt with */
@@ -64,6 +66,7 @@ struct worker {
   int has_readable;
   int is_closing;
   stubdns_resolver_t resolver;
+  struct traffic traffic;
   struct window window;
   struct statistics statistics;
   struct drops drops;
