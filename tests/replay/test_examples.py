@@ -9,6 +9,7 @@ the file holds from there on; a command with "&" at its end is a responder, whic
 "kill %1" ends.  Captures are those of fixtures/recorded.  IDs differ, and so
 does the port 5300.
 """
+import contextlib
 import difflib
 import os
 import pathlib
@@ -24,11 +25,14 @@ PAGE_PORT = "5300"
 
 
 def free_port():
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as udp, \
-            socket.socket() as tcp:
-        udp.bind(("127.0.0.1", 0))
-        tcp.bind(udp.getsockname())
-        return str(udp.getsockname()[1])
+    """One that is free for UDP and for TCP."""
+    while True:
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as udp, \
+                socket.socket() as tcp:
+            udp.bind(("127.0.0.1", 0))
+            with contextlib.suppress(OSError):
+                tcp.bind(udp.getsockname())
+                return str(udp.getsockname()[1])
 
 
 def examples(page):

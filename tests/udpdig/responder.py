@@ -60,15 +60,26 @@ class Responder:
         self.answer = answer
         self.queries = []
         self.replied = 0  # queries whose replies are all sent
-        self.socket = socket.socket(family, socket.SOCK_DGRAM)
-        self.socket.bind((host, 0))
-        self.port = self.socket.getsockname()[1]
         self.tcp = tcp
+        while not self._bind(family, host):
+            pass
         if tcp:
-            self.listener = socket.create_server((host, self.port), family=family)
             threading.Thread(target=self._accept, daemon=True).start()
         self.thread = threading.Thread(target=self._serve, daemon=True)
         self.thread.start()
+
+    def _bind(self, family, host):
+        """Whether the port that the system chose for UDP is free for TCP too."""
+        self.socket = socket.socket(family, socket.SOCK_DGRAM)
+        self.socket.bind((host, 0))
+        self.port = self.socket.getsockname()[1]
+        try:
+            if self.tcp:
+                self.listener = socket.create_server((host, self.port), family=family)
+        except OSError:
+            self.socket.close()
+            return False
+        return True
 
     def _serve(self):
         while True:
