@@ -249,6 +249,35 @@ class Repetition(unittest.TestCase):
         self.assertEqual(re.findall(r"^(\d|; \d+ asked)", done.stdout, re.M),
                          ["1", "2", "; 2 asked"] * 2)
 
+    def interrupt(self, answer, *words):
+        """Interrupts it once three lookups have a line; gives lines and status."""
+        with Responder(answer) as server:
+            child = subprocess.Popen([UDPDIG, f"@127.0.0.1#{server.port}", "--count=1000",
+                                      *words, "a.test"], stdout=subprocess.PIPE,
+                                     stderr=subprocess.PIPE, text=True)
+            lines = [child.stdout.readline() for _ in range(3)]
+            child.send_signal(signal.SIGINT)
+            rest, errors = child.communicate(timeout=30)
+        self.assertEqual((errors, child.returncode), ("", 130))
+        return lines + rest.splitlines(keepends=True)
+
+    def test_interrupt_prints_what_came_so_far(self):
+        lines = self.interrupt(lambda q: [q.reply()], "--interval=40ms")
+        asked = int(re.fullmatch(r"; (\d+) asked, \1 answered, 0 lost\n", lines[-2])[1])
+        self.assertTrue(3 <= asked < 1000)
+        self.assertEqual(len(lines), asked + 2)
+        self.assertRegex(lines[-1], r"^; us: min \d+, p50 ")
+
+    def test_a_lookup_that_is_interrupted_is_not_lost(self):
+        asked = []
+
+        def answer(query):
+            asked.append(query)
+            return [query.reply()] if len(asked) <= 3 else []
+
+        lines = self.interrupt(answer, "--interval=1ms", "+deadline=60")
+        self.assertEqual(lines[-2], "; 3 asked, 3 answered, 0 lost\n")
+
     def test_full_disk_ends_it(self):
         with Responder(lambda q: [q.reply()]) as server, open("/dev/full", "wb") as full:
             done = subprocess.run([UDPDIG, f"@127.0.0.1#{server.port}", "--count=1000000",

@@ -2,13 +2,13 @@
 #include "arguments.h"
 
 #include "parser.h"
+#include "system_servers.h"
 
 #include "stubdns/error.h"
 #include "stubdns/message.h"
 #include "stubdns/text.h"
 #include "stubdns/types.h"
 
-#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -85,17 +85,23 @@ static size_t group_types(const struct arguments *arguments,
   return count;
 }
 
-/* Once, or with --all-servers once for each server. */
+/* Once, or with --all-servers once for each server that -4 and -6 allow. */
 static void add_inquiry(struct arguments *arguments,
                         const struct inquiry *inquiry) {
   const struct group *const group = inquiry->group;
-  const size_t count = group->settings.all_servers ? group->servers.count : 0;
-  struct inquiry *next = &arguments->inquiries[arguments->inquiry_count];
-  arguments->inquiry_count += count ? count : 1;
-  *next = *inquiry;
-  for (size_t i = 0; i < count; i++) {
+  const struct slice servers = group->servers;
+  if (!group->settings.all_servers) {
+    arguments->inquiries[arguments->inquiry_count++] = *inquiry;
+    return;
+  }
+  for (size_t i = 0; i < servers.count; i++) {
+    struct inquiry *const next =
+        &arguments->inquiries[arguments->inquiry_count];
     *next = *inquiry;
-    next++->only = &arguments->servers[group->servers.first + i];
+    next->only = &arguments->servers[servers.first + i];
+    arguments->inquiry_count +=
+        next->only->is_host ||
+        server_is_allowed(&next->only->addresses[0], &group->settings);
   }
 }
 
@@ -134,15 +140,50 @@ static int check_servers(const struct arguments *arguments,
   for (size_t i = 0; i < group->servers.count; i++) {
     const struct server *const server =
         &arguments->servers[group->servers.first + i];
-    if (server->is_host ||
+    if (server->is_host || !server->text ||
         server_is_allowed(&server->addresses[0], &group->settings))
       continue;
-    assert(server->text);
     output_quoted(message, server->text, strlen(server->text));
     output_format(message, " is no %s address, and -%c asks no others",
                   group->settings.ipv4_only ? "IPv4" : "IPv6",
-                  group->settings.ipv4_only ? '4' : '6');
+                  group->settings.local.length ? 'b'
+                  : group->settings.ipv4_only  ? '4'
+                                               : '6');
     return STUBDNS_EINVALID;
+  }
+  return 0;
+}
+
+/* Puts the system's servers behind those that were named. */
+static int add_system_servers(struct arguments *arguments,
+                              struct slice *servers) {
+  stubdns_address_t addresses[STUBDNS_SERVERS_MAX];
+  const size_t count = system_servers(addresses, &default_settings);
+  *servers = (struct slice){arguments->server_count, count};
+  struct server *const moved =
+      realloc(arguments->servers,
+              (arguments->server_count + count) * sizeof *arguments->servers);
+  if (!moved) return STUBDNS_ENOMEM;
+  arguments->servers = moved;
+  for (size_t i = 0; i < count; i++)
+    arguments->servers[arguments->server_count++] =
+        (struct server){.addresses = {addresses[i]}, .address_count = 1};
+  return 0;
+}
+
+/* Servers before the first name are those of every group that names none; to
+ * ask each of the system's, one has to know which they are. */
+static int choose_servers(struct arguments *arguments) {
+  struct slice of_system = {0, 0};
+  for (size_t i = 0; i < arguments->group_count; i++) {
+    struct group *const group = &arguments->groups[i];
+    if (!group->servers.count) group->servers = arguments->groups[0].servers;
+    if (group->servers.count || !group->settings.all_servers) continue;
+    if (!of_system.count) {
+      const int error = add_system_servers(arguments, &of_system);
+      if (error) return error;
+    }
+    group->servers = of_system;
   }
   return 0;
 }
@@ -157,12 +198,13 @@ static int make_inquiries(struct arguments *arguments, uint16_t *types,
   for (size_t i = 1; i < arguments->group_count; i++) {
     struct group *const group = &arguments->groups[i];
     const size_t count = group_types(arguments, group, types);
-    if (!group->servers.count) group->servers = arguments->groups[0].servers;
     const int error = check_servers(arguments, group, message);
     if (error) return error;
     add_inquiries(arguments, group, types, count);
   }
-  return 0;
+  if (arguments->inquiry_count) return 0;
+  output_text(message, "the system has no server that -4, -6 or -b leaves");
+  return STUBDNS_EINVALID;
 }
 
 /* Takes over what stands before the first name of another command line. */
@@ -223,10 +265,13 @@ static int read_words(struct arguments *arguments, size_t count,
 
 /* What was read, as inquiries. */
 static int conclude(struct arguments *arguments, struct output *message) {
+  int error;
   if (!arguments->name_count) default_name(arguments);
+  error = choose_servers(arguments);
+  if (error) return error;
   uint16_t *const types = calloc(arguments->type_count + 1, sizeof *types);
   if (!types) return STUBDNS_ENOMEM;
-  const int error = make_inquiries(arguments, types, message);
+  error = make_inquiries(arguments, types, message);
   free(types);
   return error;
 }
@@ -263,6 +308,12 @@ static int check_network(const struct arguments *arguments,
 static int check_bulk(const struct arguments *arguments,
                       struct output *message) {
   char name[STUBDNS_NAME_TEXT_SIZE];
+  if (arguments->groups[0].settings.diff) {
+    output_text(message,
+                "'--diff' compares replies to names of the command "
+                "line, not of the file of -f");
+    return STUBDNS_EINVALID;
+  }
   if (!arguments->name_count) return 0;
   stubdns_name_to_text(&arguments->names[0], name, sizeof name, NULL);
   output_quoted(message, name, strlen(name));
@@ -277,7 +328,10 @@ int arguments_read(struct arguments *arguments, size_t count,
   if (!error) error = read_words(arguments, count, words, message);
   if (!error) error = check_network(arguments, message);
   if (error) return error;
-  if (arguments->mode == MODE_BULK) return check_bulk(arguments, message);
+  if (arguments->mode == MODE_BULK) {
+    error = check_bulk(arguments, message);
+    return error ? error : choose_servers(arguments);
+  }
   if (arguments->mode != MODE_ASK) return 0;
   return conclude(arguments, message);
 }

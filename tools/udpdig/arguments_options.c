@@ -256,6 +256,8 @@ static int read_letter_value(struct parser *parser, const struct option *option,
     return parser_add_class(parser, text);
   case 'x':
     return parser_add_reverse(parser, text);
+  case 'b':
+    return parser_set_local(parser, text);
   case 'f':
     parser->arguments->file = text;
     parser->arguments->mode = MODE_BULK;

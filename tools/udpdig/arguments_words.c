@@ -95,6 +95,28 @@ int parser_add_reverse(struct parser *parser, const char *word) {
   return 0;
 }
 
+/* Without a port in it the library's default is there, which is a server's. */
+static int has_port(const char *word) {
+  const char *const colon = strchr(word, ':');
+  return strchr(word, '#') || strstr(word, "]:") ||
+         (colon && !strchr(colon + 1, ':'));
+}
+
+int parser_set_local(struct parser *parser, const char *word) {
+  struct settings *const settings = &parser_group(parser)->settings;
+  stubdns_address_t local;
+  if (stubdns_address_from_text(&local, word, strlen(word)))
+    return parser_complain(parser, word,
+                           " is no address for -b: write one of this host's, "
+                           "like 192.0.2.1, 192.0.2.1#5300 or 2001:db8::1");
+  if (!has_port(word)) local.port = 0;
+  settings->local = local;
+  settings->ipv4_only = local.length == 4;
+  settings->ipv6_only = local.length == 16;
+  parser->names_may_join = 0;
+  return 0;
+}
+
 static void suggest_type(struct parser *parser, const char *word) {
   struct suggestion suggestion = suggestion_begin(word, strlen(word));
   for (uint32_t type = 0; type <= UINT16_MAX; type++) {

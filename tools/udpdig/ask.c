@@ -15,9 +15,11 @@
 #include "stubdns/text.h"
 
 #include <errno.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 /* An inquiry under way. */
 struct errand {
@@ -41,6 +43,9 @@ struct asking {
   stubdns_resolver_t **used;
   struct network network;
   struct traffic traffic;
+  uv_signal_t interrupt; /* with --count */
+  int has_interrupt;
+  int is_interrupted;
   enum status status;
 };
 
@@ -111,10 +116,17 @@ static void print_report(struct asking *asking, struct errand *errand) {
   report_release(&errand->report);
 }
 
-/* How many inquiries are printed together. */
-static size_t batch_size(const struct errand *errand) {
-  const struct group *const group = errand->inquiry->group;
-  return group->settings.diff ? group->servers.count : 1;
+/* How many inquiries are printed together, from this one on: those of one
+ * question to several servers. */
+static size_t batch_size(const struct asking *asking, size_t first) {
+  const struct inquiry *const inquiries = asking->arguments->inquiries;
+  size_t next = first + 1;
+  if (!inquiries[first].group->settings.diff) return 1;
+  while (next < asking->arguments->inquiry_count &&
+         inquiries[next].name == inquiries[first].name &&
+         inquiries[next].type == inquiries[first].type)
+    next++;
+  return next - first;
 }
 
 static int is_batch_done(const struct errand *errands, size_t count) {
@@ -123,16 +135,27 @@ static int is_batch_done(const struct errand *errands, size_t count) {
   return 1;
 }
 
+/* As typed, or the address of one of the system's servers. */
+static void server_text(const struct server *server, char *text, size_t size) {
+  if (server->text)
+    snprintf(text, size, "%s", server->text);
+  else
+    (void)stubdns_address_to_text(&server->addresses[0], text, size);
+}
+
 /* Compares what each server said with what the first did. */
 static void print_differences(struct asking *asking, struct errand *errands,
                               size_t count) {
   struct output text = {0};
   char title[STUBDNS_NAME_TEXT_SIZE + 64];
+  char first[STUBDNS_ADDRESS_TEXT_SIZE];
+  char other[STUBDNS_ADDRESS_TEXT_SIZE];
+  server_text(errands[0].inquiry->only, first, sizeof first);
   for (size_t i = 1; i < count; i++) {
+    server_text(errands[i].inquiry->only, other, sizeof other);
     question_text(errands, title, sizeof title);
     snprintf(title + strlen(title), sizeof title - strlen(title),
-             ": -%.20s +%.20s", errands[0].inquiry->only->text,
-             errands[i].inquiry->only->text);
+             ": -%.20s +%.20s", first, other);
     if (difference_print(&text, title, &errands[0].report.text,
                          &errands[i].report.text))
       raise_status(asking, STATUS_UNEXPECTED);
@@ -149,7 +172,7 @@ static void print_differences(struct asking *asking, struct errand *errands,
 static void print_done(struct asking *asking) {
   while (asking->printed_count < asking->arguments->inquiry_count) {
     struct errand *const errands = &asking->errands[asking->printed_count];
-    const size_t count = batch_size(errands);
+    const size_t count = batch_size(asking, asking->printed_count);
     if (asking->status == STATUS_OUTPUT) return;
     if (!is_batch_done(errands, count)) return;
     asking->printed_count += count;
@@ -221,26 +244,64 @@ static void print_early(struct errand *errand) {
 
 static void on_interval(uv_timer_t *timer);
 
+static void conclude(struct errand *errand) {
+  errand->is_done = 1;
+  repeat_summarise(&errand->repeat, &errand->report.text);
+  uv_close((uv_handle_t *)&errand->timer, NULL);
+}
+
 /* Once more, or what all of them came to. */
 static void go_on(struct errand *errand) {
   const struct settings *const settings = &errand->inquiry->group->settings;
   if (!settings->count) return;
-  if (errand->asking->status == STATUS_OUTPUT) errand->is_done = 1;
-  if (!errand->is_done) {
-    print_early(errand);
-    uv_timer_start(&errand->timer, on_interval, settings->interval_ms, 0);
+  if (errand->is_done || errand->asking->status == STATUS_OUTPUT) {
+    conclude(errand);
     return;
   }
-  repeat_summarise(&errand->repeat, &errand->report.text);
-  uv_close((uv_handle_t *)&errand->timer, NULL);
+  print_early(errand);
+  uv_timer_start(&errand->timer, on_interval, settings->interval_ms, 0);
 }
 
 static void on_answer(stubdns_lookup_t *lookup, int status,
                       const stubdns_answer_t *answer) {
   struct errand *const errand = lookup->data;
-  finish(errand, status, answer);
-  go_on(errand);
-  print_done(errand->asking);
+  struct asking *const asking = errand->asking;
+  if (asking->is_interrupted && errand->inquiry->group->settings.count) {
+    errand->repeat.begun--; /* neither answered nor lost */
+    conclude(errand);
+  } else {
+    finish(errand, status, answer);
+    go_on(errand);
+  }
+  print_done(asking);
+}
+
+/* Ends what is asked again and again; what it came to so far is printed. */
+static void on_interrupt(uv_signal_t *handle, int number) {
+  struct asking *const asking = handle->data;
+  (void)number;
+  if (asking->is_interrupted) _exit(STATUS_INTERRUPTED);
+  asking->is_interrupted = 1;
+  raise_status(asking, STATUS_INTERRUPTED);
+  for (size_t i = 0; i < asking->arguments->inquiry_count; i++) {
+    struct errand *const errand = &asking->errands[i];
+    if (errand->is_done) continue;
+    if (uv_is_active((uv_handle_t *)&errand->timer))
+      conclude(errand);
+    else
+      stubdns_cancel(&errand->lookup);
+  }
+  print_done(asking);
+}
+
+static void watch_interrupt(struct asking *asking) {
+  for (size_t i = 0; i < asking->arguments->group_count; i++)
+    asking->has_interrupt |= asking->arguments->groups[i].settings.count != 0;
+  if (!asking->has_interrupt) return;
+  uv_signal_init(&asking->loop, &asking->interrupt);
+  asking->interrupt.data = asking;
+  uv_signal_start(&asking->interrupt, on_interrupt, SIGINT);
+  uv_unref((uv_handle_t *)&asking->interrupt);
 }
 
 static void begin_lookup(struct asking *asking, size_t index) {
@@ -299,6 +360,7 @@ static int open_resolvers(struct asking *asking) {
 }
 
 static void close_resolvers(struct asking *asking) {
+  if (asking->has_interrupt) uv_close((uv_handle_t *)&asking->interrupt, NULL);
   for (size_t i = 1; i < asking->arguments->group_count; i++)
     if (asking->used[i] == &asking->resolvers[i])
       stubdns_resolver_close(asking->used[i], NULL);
@@ -331,57 +393,7 @@ static void release(struct asking *asking) {
 
 static enum status fail(int error) {
   fprintf(stderr, "udpdig: %s\n", error_sentence(error));
-  return STATUS_INTERNAL;
-}
-
-/* The words that a word of --record or --replay takes, itself among them; 0 for
- * any other. */
-static int words_of_recording(const char *word) {
-  static const char *const names[] = {"record", "replay"};
-  if (strncmp(word, "--", 2) != 0 && word[0] != '+') return 0;
-  const char *const name = word + (word[0] == '+' ? 1 : 2);
-  for (size_t i = 0; i < 2; i++) {
-    const size_t length = strlen(names[i]);
-    if (strncmp(name, names[i], length) != 0) continue;
-    if (name[length] == '=') return 1;
-    if (name[length] == '\0') return word[0] == '+' ? 1 : 2;
-  }
-  return 0;
-}
-
-/* A replay prints what its recording did: neither says that it is one. */
-static void append_words(struct output *text,
-                         const struct command_line *command_line) {
-  for (int i = 1; i < command_line->count; i++) {
-    const char *const word = command_line->words[i];
-    const int skipped = words_of_recording(word);
-    if (skipped) {
-      i += skipped - 1;
-      continue;
-    }
-    output_text(text, " ");
-    output_printable(text, (const uint8_t *)word, strlen(word));
-  }
-}
-
-static void print_command_line(struct asking *asking,
-                               const struct command_line *command_line) {
-  const struct group *const group = asking->arguments->inquiries[0].group;
-  struct output *const text = &asking->errands[0].report.text;
-  if (!group->settings.command || group->settings.short_form) return;
-  if (group->settings.diff || group->settings.count) return;
-  if (group->settings.form != FORM_TEXT) return;
-  output_format(text, "\n; <<>> udpdig %d.%d.%d <<>>", STUBDNS_VERSION_MAJOR,
-                STUBDNS_VERSION_MINOR, STUBDNS_VERSION_PATCH);
-  append_words(text, command_line);
-  output_text(text, "\n");
-  size_t count = 0;
-  for (size_t i = 0; i < group->servers.count; i++)
-    count += asking->arguments->servers[group->servers.first + i].address_count;
-  if (count)
-    output_format(text, "; (%zu server%s found)\n", count,
-                  count == 1 ? "" : "s");
-  output_text(text, ";; global options: +cmd\n");
+  return status_of_error(error);
 }
 
 static int run(struct asking *asking, const struct command_line *command_line) {
@@ -391,7 +403,9 @@ static int run(struct asking *asking, const struct command_line *command_line) {
   for (size_t i = 0; i < asking->arguments->inquiry_count && !error; i++)
     error = prepare(asking, i);
   if (error) return error;
-  print_command_line(asking, command_line);
+  watch_interrupt(asking);
+  print_command_line(&asking->errands[0].report.text, asking->arguments,
+                     command_line);
   for (size_t i = 0; i < asking->arguments->inquiry_count; i++)
     begin_lookup(asking, i);
   print_done(asking);

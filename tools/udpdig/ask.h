@@ -3,14 +3,8 @@
 #ifndef UDPDIG_ASK_H
 #define UDPDIG_ASK_H
 
-#include "arguments.h"
+#include "command_line.h"
 #include "status.h"
-
-/* The command line as typed, for the lines above the first reply. */
-struct command_line {
-  int count;
-  const char *const *words; /* the program's name included */
-};
 
 enum status ask(struct arguments *arguments,
                 const struct command_line *command_line);

@@ -89,6 +89,7 @@ int groups_ask_alike(const struct group *a, const struct group *b) {
          a->settings.has_ndots == b->settings.has_ndots &&
          a->settings.ndots == b->settings.ndots &&
          a->settings.domain == b->settings.domain &&
+         stubdns_address_equal(&a->settings.local, &b->settings.local) &&
          a->settings.ipv4_only == b->settings.ipv4_only &&
          a->settings.ipv6_only == b->settings.ipv6_only;
 }
@@ -153,6 +154,10 @@ int group_open_resolver(const struct arguments *arguments,
   if (settings->search) options.flags |= STUBDNS_SYSTEM_SEARCH;
   if (!group_wants_system_servers(group))
     options.flags |= STUBDNS_NO_SYSTEM_SERVERS;
+  if (settings->local.length && !settings->replay_file) {
+    options.local_addresses = &settings->local;
+    options.local_address_count = 1;
+  }
   if (window) {
     options.flags |= STUBDNS_SHARE_PATHS;
     options.in_flight_max = window;

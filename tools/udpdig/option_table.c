@@ -55,6 +55,7 @@ const struct option option_table[] = {
   LETTER(WHAT, 't', WORD, "TYPE", "ask for records of TYPE: MX, TYPE65280")
   LETTER(WHAT, 'c', WORD, "CLASS", "ask in CLASS: IN, CH, CLASS77")
   LETTER(WHAT, 'x', WORD, "ADDRESS", "ask for the name of an address (PTR)")
+  LETTER(WHAT, 'b', WORD, "ADDRESS[#PORT]", "ask from this address of the host")
   {"port", 'p', TOPIC_WHAT, OPTION_NUMBER, AT(port), 1, 65535, "PORT",
    "port of servers named without one", NULL, NULL},
   {"ipv4", '4', TOPIC_WHAT, OPTION_SWITCH, AT(ipv4_only), 0, 0, NULL,
@@ -237,7 +238,6 @@ const struct option option_table[] = {
   REFUSED("mapped", 0, "an IPv4-mapped address is asked over IPv4")
   REFUSED("showbadcookie", 0, "--timeline tells of every reply")
   REFUSED("showsearch", 0, "--timeline tells of every query")
-  REFUSED("", 'b', "this version leaves the source address to the system")
   REFUSED("", 'i', "ip6.int has not been in use since 2005 (RFC 4159)")
   REFUSED("", 'k', "this version does not sign its queries")
   REFUSED("", 'm', "this version does not watch its memory")

@@ -28,6 +28,7 @@ int parser_add_name(struct parser *parser, const char *word);
 int parser_add_type(struct parser *parser, const char *word);
 int parser_add_class(struct parser *parser, const char *word);
 int parser_add_reverse(struct parser *parser, const char *word);
+int parser_set_local(struct parser *parser, const char *word);
 int parser_add_server(struct parser *parser, const char *word);
 
 /* Reads a word that is no option: a type, a class or a name. */

@@ -97,7 +97,8 @@ static const char *server_typed(const struct arguments *arguments,
         &arguments->servers[group->servers.first + i];
     for (size_t j = 0; j < server->address_count; j++) {
       const stubdns_address_t its = server_address(server, j, &group->settings);
-      if (stubdns_address_equal(&its, address)) return server->text;
+      if (stubdns_address_equal(&its, address))
+        return server->text ? server->text : host;
     }
   }
   return host;

@@ -13,7 +13,7 @@
 #define SERVER_ADDRESSES_MAX 8 /* of a host; more would never be asked */
 
 struct server {
-  const char *text;    /* as typed, without the @ */
+  const char *text;    /* as typed, without the @; NULL for the system's */
   stubdns_name_t name; /* of the host, where is_host */
   stubdns_address_t addresses[SERVER_ADDRESSES_MAX];
   size_t address_count; /* 0 for a host until it was looked up */

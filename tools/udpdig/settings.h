@@ -60,6 +60,7 @@ struct settings {
   uint8_t tcp; /* from the first query on */
   uint8_t ipv4_only;
   uint8_t ipv6_only;
+  stubdns_address_t local; /* asked from; length 0: the system's choice */
   uint32_t edns_version;
   uint32_t edns_flags;
   uint32_t payload_size;

@@ -25,6 +25,7 @@ enum status status_of_error(int error) {
   case STUBDNS_EUNREACHABLE:
   case STUBDNS_ECLOSED:
   case STUBDNS_ENOSERVER:
+  case UV_EADDRNOTAVAIL:
     return STATUS_NO_REPLY;
   default:
     return STATUS_INTERNAL;
@@ -32,6 +33,8 @@ enum status status_of_error(int error) {
 }
 
 const char *error_sentence(int error) {
+  if (error == UV_EADDRNOTAVAIL)
+    return "the address of -b is none of this host's";
   return stubdns_error_name(error) ? stubdns_error_text(error)
                                    : uv_strerror(error);
 }

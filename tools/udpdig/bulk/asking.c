@@ -192,7 +192,7 @@ static int begin_lookup(struct worker *worker, struct question *question,
   stubdns_lookup_options_t options = worker->run->options;
   struct query_form form;
   int error = 0;
-  if (question->line->arguments)
+  if (question->line->arguments || question->inquiry.only)
     error = inquiry_lookup_options(&question->inquiry, &form, &options);
   if (!error) error = choose_servers(question, &options, addresses);
   if (error) return error;
@@ -227,7 +227,7 @@ static void ask_next(struct worker *worker) {
     ask(worker, inquiry, text);
     return;
   }
-  struct inquiry inquiry = worker->run->inquiries[line->type ? 0 : index];
+  struct inquiry inquiry = worker->run->inquiries[index];
   if (line->type) inquiry.type = line->type;
   ask(worker, &inquiry, line->name);
 }
@@ -261,7 +261,8 @@ static void begin_bad(struct worker *worker, uint64_t number, int ends_block,
 
 static void begin_name(struct worker *worker, uint64_t number, int ends_block) {
   const struct words *const words = &worker->words;
-  const size_t count = words->type ? 1 : worker->run->inquiry_count;
+  const struct run *const run = worker->run;
+  const size_t count = (words->type ? 1 : run->type_count) * run->server_count;
   struct line *const line = begin_line(worker, number, ends_block, NULL, count);
   if (!line) return;
   line->name = words->words[0];
@@ -277,6 +278,9 @@ static const char *what_is_wrong(const struct worker *worker,
     return "-f, -h and -V stand on the command line alone";
   for (size_t i = 0; i < arguments->group_count; i++) {
     const struct settings *const its = &arguments->groups[i].settings;
+    if (its->diff) return "--diff compares names of the command line";
+    if (!stubdns_address_equal(&its->local, &all->local))
+      return "-b stands on the command line alone";
     if (its->journal != all->journal ||
         (its->statistics_file &&
          its->statistics_file != all->statistics_file) ||

@@ -19,21 +19,35 @@ static enum status complain(const char *what, const char *why) {
   return STATUS_INTERNAL;
 }
 
-static const char *sentence_of(int error) {
-  return stubdns_error_name(error) ? stubdns_error_text(error)
-                                   : uv_strerror(error);
+/* `error` is of the library or of libuv. */
+static enum status fail(const char *what, int error) {
+  complain(what, error_sentence(error));
+  return status_of_error(error);
 }
 
-/* What a line asks that is only a name; NULL where there is no memory. */
-static struct inquiry *make_inquiries(const struct arguments *arguments,
-                                      size_t count) {
+/* With --all-servers the one at `index`, else NULL, for any of them. */
+static const struct server *only_server(const struct arguments *arguments,
+                                        size_t index) {
   const struct group *const group = &arguments->groups[0];
-  struct inquiry *const inquiries = calloc(count, sizeof *inquiries);
-  for (size_t i = 0; inquiries && i < count; i++)
+  return group->settings.all_servers
+             ? &arguments->servers[group->servers.first + index]
+             : NULL;
+}
+
+/* What a line asks that is only a name, each type of each server; NULL where
+ * there is no memory. */
+static struct inquiry *make_inquiries(const struct arguments *arguments,
+                                      size_t type_count, size_t server_count) {
+  const struct group *const group = &arguments->groups[0];
+  struct inquiry *const inquiries =
+      calloc(type_count * server_count, sizeof *inquiries);
+  for (size_t i = 0; inquiries && i < type_count * server_count; i++)
     inquiries[i] = (struct inquiry){
         .group = group,
-        .type = group->types.count ? arguments->types[group->types.first + i]
-                                   : STUBDNS_TYPE_A,
+        .only = only_server(arguments, i % server_count),
+        .type = group->types.count
+                    ? arguments->types[group->types.first + i / server_count]
+                    : STUBDNS_TYPE_A,
         .class_ = group->class_ ? group->class_ : STUBDNS_CLASS_IN,
     };
   return inquiries;
@@ -192,10 +206,10 @@ static enum status run_all(struct run *run) {
       inquiry_quick_options(&run->inquiries[0], &run->form, &run->options);
   if (!error) error = done_copy(&run->resumed, &run->sink.done);
   if (!error) error = uv_mutex_init(&run->pace_mutex);
-  if (error) return complain("the run cannot begin", sentence_of(error));
+  if (error) return fail("the run cannot begin", error);
   pace_init(&run->pace, run->settings->rate, begin_ns);
   error = init_workers(run);
-  if (error) return complain("the run cannot begin", sentence_of(error));
+  if (error) return fail("the run cannot begin", error);
   work(run);
   const enum status status = conclude(run, begin_ns);
   unwatch_signals(run);
@@ -223,7 +237,7 @@ static enum status run_file(struct run *run,
                             const struct command_line *command_line) {
   const char *const file = run->arguments->file;
   int error = find_hosts(run->arguments, &run->network);
-  if (error) return complain("the servers", sentence_of(error));
+  if (error) return fail("the servers", error);
   error = input_open(&run->input, file);
   if (error) {
     complain(file, strerror(error));
@@ -242,13 +256,17 @@ static enum status run_file(struct run *run,
 enum status bulk(struct arguments *arguments,
                  const struct command_line *command_line) {
   const struct group *const group = &arguments->groups[0];
-  const size_t count = group->types.count ? group->types.count : 1;
-  struct inquiry *const inquiries = make_inquiries(arguments, count);
-  if (!inquiries) return complain("the types", sentence_of(STUBDNS_ENOMEM));
+  const size_t type_count = group->types.count ? group->types.count : 1;
+  const size_t server_count =
+      group->settings.all_servers ? group->servers.count : 1;
+  struct inquiry *const inquiries =
+      make_inquiries(arguments, type_count, server_count);
+  if (!inquiries) return fail("the types", STUBDNS_ENOMEM);
   struct run run = {.arguments = arguments,
                     .settings = &group->settings,
                     .inquiries = inquiries,
-                    .inquiry_count = count};
+                    .type_count = type_count,
+                    .server_count = server_count};
   enum status status = network_open(&run.network, arguments);
   if (status == STATUS_ANSWERED) status = run_file(&run, command_line);
   status = status_worse(status, network_close(&run.network));

@@ -35,8 +35,9 @@ struct run {
   struct arguments *arguments;
   const struct settings *settings; /* of the command line */
   struct inquiry *inquiries;       /* of a line that is only a name */
-  size_t inquiry_count;
-  struct query_form form;           /* of such a line's queries */
+  size_t type_count;
+  size_t server_count;    /* that each type is asked of: one for any of them */
+  struct query_form form; /* of such a line's queries */
   stubdns_lookup_options_t options; /* which may point to it */
   struct input input;
   struct sink sink;
