@@ -131,19 +131,21 @@ static int send_segmented(struct stubdns__socket *socket, const uint8_t *octets,
   return error;
 }
 
-static void flush(struct stubdns__bucket *bucket) {
+static void flush(struct stubdns__outbox *outbox, size_t index) {
+  struct stubdns__bucket *const bucket = &outbox->buckets[index];
+  const uint8_t *const octets = outbox->octets[index];
   const size_t count = bucket->count;
   bucket->count = 0;
   if (count == 1)
-    send_one(bucket->socket, bucket->octets, bucket->length);
-  else if (count > 1 && send_segmented(bucket->socket, bucket->octets,
-                                       bucket->length, count))
-    send_singly(bucket->socket, bucket->octets, bucket->length, count);
+    send_one(bucket->socket, octets, bucket->length);
+  else if (count > 1 &&
+           send_segmented(bucket->socket, octets, bucket->length, count))
+    send_singly(bucket->socket, octets, bucket->length, count);
 }
 
 void stubdns__outbox_flush(struct stubdns__transport *transport) {
   for (size_t i = 0; i < STUBDNS__BUCKETS; i++)
-    flush(&transport->outbox.buckets[i]);
+    flush(&transport->outbox, i);
 }
 
 void stubdns__outbox_forget(const struct stubdns__socket *socket) {
@@ -160,16 +162,17 @@ static int is_full(const struct stubdns__bucket *bucket) {
 void stubdns__outbox_add(struct stubdns__socket *socket, const uint8_t *octets,
                          size_t length) {
   struct stubdns__outbox *const outbox = &socket->transport->outbox;
-  struct stubdns__bucket *const bucket =
-      &outbox->buckets[length % STUBDNS__BUCKETS];
+  const size_t index = length % STUBDNS__BUCKETS;
+  struct stubdns__bucket *const bucket = &outbox->buckets[index];
   if (length > STUBDNS__BUCKET_SIZE) {
     send_one(socket, octets, length);
     return;
   }
-  if (bucket->socket != socket || bucket->length != length) flush(bucket);
+  if (bucket->socket != socket || bucket->length != length)
+    flush(outbox, index);
   bucket->socket = socket;
   bucket->length = length;
-  memcpy(bucket->octets + bucket->count * length, octets, length);
+  memcpy(outbox->octets[index] + bucket->count * length, octets, length);
   bucket->count++;
-  if (is_full(bucket)) flush(bucket);
+  if (is_full(bucket)) flush(outbox, index);
 }

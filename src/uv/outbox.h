@@ -23,13 +23,14 @@ struct stubdns__bucket {
   struct stubdns__socket *socket;
   size_t length; /* of each query */
   size_t count;
-  uint8_t octets[STUBDNS__BUCKET_SIZE];
 };
 
 struct stubdns__outbox {
   struct stubdns__bucket buckets[STUBDNS__BUCKETS];
   struct stubdns__waiting *spares; /* room for datagrams that have to wait */
   int can_segment;                 /* until the system says no */
+  /* apart, so that a bucket that is never used costs no memory */
+  uint8_t octets[STUBDNS__BUCKETS][STUBDNS__BUCKET_SIZE];
 };
 
 void stubdns__outbox_init(struct stubdns__outbox *outbox);

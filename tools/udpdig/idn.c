@@ -100,10 +100,14 @@ static void append_name(struct output *output, const char *word,
 }
 
 static int has_idn_label(const char *text, size_t length) {
-  static const char prefix[] = "xn--";
-  const size_t prefix_length = sizeof prefix - 1;
-  for (size_t i = 0; i + prefix_length <= length; i++)
-    if (strncasecmp(text + i, prefix, prefix_length) == 0) return 1;
+  for (size_t i = 0; i < length; i++) {
+    const char *const dash = memchr(text + i, '-', length - i);
+    if (!dash) return 0;
+    i = (size_t)(dash - text);
+    if (i >= 2 && i + 1 < length && dash[1] == '-' &&
+        strncasecmp(dash - 2, "xn", 2) == 0)
+      return 1;
+  }
   return 0;
 }
 
