@@ -106,7 +106,8 @@ typedef struct stubdns_lookup_options {
 } stubdns_lookup_options_t;
 
 /* What can happen to a lookup on its way, each with a sentence.  Events that
- * are about one datagram tell why in their text. */
+ * are about one datagram tell why in their text.  AVOIDED and BACK are about a
+ * server, and told to the log alone. */
 #define STUBDNS_EVENT_MAP(X)                                                   \
   X(SENT, "a query was sent")                                                  \
   X(ANSWERED, "the answer came")                                               \
@@ -121,7 +122,9 @@ typedef struct stubdns_lookup_options {
   X(0X20_OFF, "the server does not repeat the capitals of a name")             \
   X(TRUNCATED, "the reply is truncated")                                       \
   X(CLOSED, "the server closed the connection")                                \
-  X(ALIAS, "the reply leads to another name")
+  X(ALIAS, "the reply leads to another name")                                  \
+  X(AVOIDED, "the server does not reply: others are asked before it")          \
+  X(BACK, "the server replies again")
 
 enum stubdns_event_kind {
 #define X(name, text) STUBDNS_EVENT_##name,
@@ -157,6 +160,10 @@ typedef struct stubdns_server_info {
   uint32_t rtt_us;            /* smoothed (RFC 6298), 0 while unknown */
   uint32_t rtt_variation_us;
   uint8_t cookie_is_known; /* it has given us a cookie */
+  uint8_t is_avoided;      /* two queries in a row went without a sign of it:
+                            * others are asked before it until it replies, and
+                            * it is tried with duplicates of their queries */
+  uint64_t closed_count;   /* connections over TCP that it closed on queries */
 } stubdns_server_info_t;
 
 /* What a lookup ended with.  All of it, the message's octets included, is valid

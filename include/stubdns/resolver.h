@@ -220,7 +220,10 @@ struct stubdns_lookup {
 int stubdns_resolver_init(uv_loop_t *loop, stubdns_resolver_t *resolver,
                           const stubdns_resolver_options_t *options);
 
-/* Adds a server behind those there are.  They are asked in this order.  Where
+/* Adds a server behind those there are.  They are asked in this order, but one
+ * that left two queries in a row without any reply comes behind the others,
+ * until it replies again: from time to time, 1 s later and then less often, it
+ * is asked the same as another, which delays no lookup.  Where
  * its address is IPv4 mapped to IPv6 it is asked over IPv4, and where it is the
  * unspecified one ("0.0.0.0", "::") at the loopback address.
  *

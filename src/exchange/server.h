@@ -3,6 +3,7 @@
 #define STUBDNS_EXCHANGE_SERVER_H
 
 #include "exchange/feature.h"
+#include "exchange/health.h"
 #include "exchange/match.h"
 #include "exchange/rtt.h"
 #include "stubdns/address.h"
@@ -11,6 +12,7 @@
 struct stubdns__server {
   stubdns_address_t address;
   struct stubdns__rtt rtt;
+  struct stubdns__health health;
   uint64_t plain_until_us; /* until then it is asked without EDNS */
   uint8_t edns_doubts;     /* exchanges in which EDNS may have been at fault */
   struct stubdns__feature cookies;

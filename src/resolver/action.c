@@ -92,6 +92,7 @@ int stubdns__core_next_action(struct stubdns__core *core,
   struct stubdns__link *link;
   stubdns__core_release_handed(core);
   *action = (struct stubdns__action){0};
+  if (core->probe_count) stubdns__health_drop_probes(core);
   if ((link = stubdns__list_first(&core->closes)) != NULL)
     hand_close(core, link, action);
   else if ((link = stubdns__list_first(&core->opens)) != NULL)
@@ -105,6 +106,7 @@ int stubdns__core_next_action(struct stubdns__core *core,
 
 int stubdns__core_next_borrower(struct stubdns__core *core,
                                 struct stubdns__action *action) {
+  if (core->probe_count) stubdns__health_drop_probes(core);
   if (!core->borrower_count) return 0;
   stubdns__core_release_handed(core);
   *action = (struct stubdns__action){0};

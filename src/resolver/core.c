@@ -139,6 +139,8 @@ void stubdns__core_server_info(const struct stubdns__core *core, size_t index,
       .refused_count = server->refused_count,
       .unreachable_count = server->unreachable_count,
       .cookie_is_known = server->cookie.server_length > 0,
+      .is_avoided = stubdns__health_is_bad(&server->health, core->now_us) != 0,
+      .closed_count = server->closed_count,
       .rtt_us = server->rtt.smoothed_us,
       .rtt_variation_us = server->rtt.variation_us,
   };
@@ -226,6 +228,7 @@ static int ask_servers(struct stubdns__core *core,
                              : STUBDNS__REQUEST_WAITING);
   stubdns__wheel_arm(&core->wheel, &request->timer,
                      request->exchange.deadline_us);
+  if (core->has_avoided) stubdns__health_probe(core, request);
   return 0;
 }
 

@@ -194,6 +194,7 @@ static void note_reply(struct stubdns__core *core,
   struct stubdns__attempt *attempt = &flight->attempt;
   if (stubdns__attempt_note(attempt, outcome, core->now_us) && !attempt->tcp)
     stubdns__rtt_sample(&stubdns__server_asked(flight)->rtt, attempt->rtt_us);
+  stubdns__health_note_reply(core, flight);
 }
 
 /* What the timeline calls a datagram that was found to be `finding`. */

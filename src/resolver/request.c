@@ -72,6 +72,7 @@ static int choose_servers(struct stubdns__core *core,
   if (core->rotates && request->servers->count > 0)
     request->exchange.first_server =
         (uint8_t)(core->rotation++ % request->servers->count);
+  if (core->has_avoided) stubdns__health_choose_first(core, request);
   return 0;
 }
 
@@ -235,8 +236,11 @@ void stubdns__request_finish(struct stubdns__core *core,
   stubdns__share_hand_over(core, request);
   stubdns__share_retire(core, request);
   stubdns__wheel_disarm(&core->wheel, &request->timer);
-  for (struct stubdns__attempt *a = request->exchange.newest; a; a = a->older)
+  for (struct stubdns__attempt *a = request->exchange.newest; a; a = a->older) {
+    if (a->outcome != STUBDNS__ANSWERED)
+      stubdns__health_review(core, stubdns__flight_of(a));
     stubdns__route_leave(core, stubdns__flight_of(a));
+  }
   stubdns__request_enter(core, request, STUBDNS__REQUEST_COMPLETED);
 }
 

@@ -208,6 +208,7 @@ struct stubdns__request {
   uint8_t leads;
   uint8_t has_own_servers; /* the user named them */
   uint8_t is_released;     /* as soon as nobody holds it */
+  uint8_t is_probe;        /* nobody waits for it: see health.c */
   uint8_t name_length;
   uint8_t name[];
 };
@@ -223,7 +224,8 @@ struct stubdns__core {
   uint8_t no_0x20;
   uint8_t rotates;
   uint8_t trusts_ad;
-  uint8_t rotation; /* which server is the next to be first */
+  uint8_t has_avoided; /* a server did not reply, now or before */
+  uint8_t rotation;    /* which server is the next to be first */
   unsigned lookup_flags;
   struct stubdns__siphash_key cookie_secret;
   struct stubdns__table servers; /* all that are known, by address */
@@ -232,6 +234,7 @@ struct stubdns__core {
   struct stubdns__server_list *default_servers;
   struct stubdns__link domains;
   size_t lookup_count;
+  uint32_t probe_count;                 /* requests that are no lookups */
   struct stubdns__siphash_key hash_key; /* of the tables below */
   struct stubdns__table leaders; /* lookups that identical ones may follow */
   struct stubdns__cache cache;   /* without buckets where it is off */
@@ -364,6 +367,22 @@ stubdns__server_asked(const struct stubdns__flight *flight) {
 /* What is to be asked now: the question, or one for the end of its aliases. */
 void stubdns__request_current_question(const struct stubdns__request *request,
                                        stubdns_question_t *question);
+
+/* health.c */
+/* Looks at an attempt whose lookup ends: whether its server has failed. */
+void stubdns__health_review(struct stubdns__core *core,
+                            const struct stubdns__flight *flight);
+/* Notes that the server replied. */
+void stubdns__health_note_reply(struct stubdns__core *core,
+                                const struct stubdns__flight *flight);
+/* Has a server that does not reply asked behind the others. */
+void stubdns__health_choose_first(const struct stubdns__core *core,
+                                  struct stubdns__request *request);
+/* Asks those the same that do not reply and whose time it is. */
+void stubdns__health_probe(struct stubdns__core *core,
+                           const struct stubdns__request *request);
+/* Releases probes that have ended, up to the first lookup that has. */
+void stubdns__health_drop_probes(struct stubdns__core *core);
 
 /* chain.c */
 /* Follows the aliases of an answer; `*goes_on` is 1 where their end has to be
@@ -508,6 +527,10 @@ struct stubdns__happening {
 void stubdns__timeline_note(struct stubdns__core *core,
                             struct stubdns__flight *flight,
                             const struct stubdns__happening *happening);
+/* Tells the log, and it alone, what the flight showed about its server. */
+void stubdns__timeline_tell_server(struct stubdns__core *core,
+                                   const struct stubdns__flight *flight,
+                                   enum stubdns_event_kind kind);
 /* Tells the log about a datagram that is about no lookup. */
 void stubdns__timeline_tell_unasked(struct stubdns__core *core,
                                     const struct stubdns__route *route,

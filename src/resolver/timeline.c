@@ -85,6 +85,13 @@ void stubdns__timeline_note(struct stubdns__core *core,
   tell(core, request->user, &event);
 }
 
+void stubdns__timeline_tell_server(struct stubdns__core *core,
+                                   const struct stubdns__flight *flight,
+                                   enum stubdns_event_kind kind) {
+  const stubdns_event_t event = describe(flight, kind, core->now_us);
+  tell(core, flight->request->user, &event);
+}
+
 void stubdns__timeline_tell_unasked(struct stubdns__core *core,
                                     const struct stubdns__route *route,
                                     const char *text, size_t length) {

@@ -237,7 +237,7 @@ void world_check(const struct world *world) {
   HOLDS(core->in_flight <= core->in_flight_max);
   HOLDS(waiting == 0 || core->in_flight == core->in_flight_max);
   HOLDS(waiting + active + starved + following + completed ==
-        core->lookup_count);
+        core->lookup_count + core->probe_count);
 }
 
 /* The next moment at which anything happens, `until_us` at the latest. */

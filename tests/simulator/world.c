@@ -214,7 +214,8 @@ static void check_paths(const struct world *world) {
   const uint32_t most = core->paths_max + world->host_count;
   if (core->path_count > most || world->open_count > most + core->paths_max)
     broken(world, "paths stay within their bound");
-  if (!core->shares_paths && !world->running_count && world->open_count)
+  if (!core->shares_paths && !world->running_count &&
+      world->open_count > core->probe_count)
     broken(world, "no path is left open when no lookup is under way");
   if (world->is_closing && world->open_count)
     broken(world, "closing closes every path");

@@ -146,7 +146,7 @@ class Local(Case):
         self.assertEqual(server.clients[0][0], "::1")
 
     def test_an_address_that_is_not_ours(self):
-        for words in (("x.test",), ("-f", "-")):
+        for words in (("x.test",), ("-f", "-"), ("-f", "-", "--threads=3")):
             done = run("@127.0.0.1", "-b", "192.0.2.1", *words, text="x.test\n")
             self.assertEqual((done.returncode, done.stdout), (9, ""))
             self.assertIn("the address of -b is none of this host's", done.stderr)

@@ -155,6 +155,24 @@ void asking_wait_for_input(struct worker *worker) {
       uv_poll_start(&worker->readable, UV_READABLE, on_readable) == 0;
 }
 
+static int open_resolver(struct worker *worker) {
+  struct run *const run = worker->run;
+  int error = group_open_resolver(run->arguments, &run->arguments->groups[0],
+                                  worker->window.most, &worker->loop,
+                                  &worker->resolver);
+  if (error) return error;
+  error = network_join(&run->network, &worker->traffic, 0, &worker->resolver);
+  if (error) stubdns_resolver_close(&worker->resolver, NULL);
+  return error;
+}
+
+/* What is open on the loop without the loop having run. */
+static void close_unused(struct worker *worker, int has_resolver) {
+  uv_close((uv_handle_t *)&worker->wake, NULL);
+  if (has_resolver) stubdns_resolver_close(&worker->resolver, NULL);
+  uv_run(&worker->loop, UV_RUN_DEFAULT);
+}
+
 int worker_init(struct worker *worker, struct run *run) {
   const struct settings *const settings = run->settings;
   const uint32_t count = (uint32_t)run->worker_count;
@@ -162,23 +180,21 @@ int worker_init(struct worker *worker, struct run *run) {
   worker->lines.in_order = !settings->unordered;
   worker->line_max = UINT64_MAX;
   worker->next = worker->block.text;
-  worker->error = uv_loop_init(&worker->loop);
-  if (worker->error) return worker->error;
-  worker->error = uv_async_init(&worker->loop, &worker->wake, on_wake);
-  if (worker->error) return worker->error;
+  int error = uv_loop_init(&worker->loop);
+  if (error) return error;
+  worker->has_loop = 1;
+  error = uv_async_init(&worker->loop, &worker->wake, on_wake);
+  if (error) return error;
   window_init(&worker->window, (settings->window + count - 1) / count);
-  worker->error = asking_init(worker);
-  if (!worker->error)
-    worker->error = group_open_resolver(
-        run->arguments, &run->arguments->groups[0], worker->window.most,
-        &worker->loop, &worker->resolver);
-  if (!worker->error)
-    worker->error =
-        network_join(&run->network, &worker->traffic, 0, &worker->resolver);
-  return worker->error;
+  error = asking_init(worker);
+  if (!error) error = open_resolver(worker);
+  worker->is_unused = !error;
+  if (error) close_unused(worker, 0);
+  return error;
 }
 
 void worker_run(struct worker *worker) {
+  worker->is_unused = 0;
   init_handles(worker);
   uv_prepare_start(&worker->turn, on_turn);
   uv_timer_start(&worker->tick, on_tick, 1, 1);
@@ -186,7 +202,9 @@ void worker_run(struct worker *worker) {
 }
 
 void worker_release(struct worker *worker) {
-  uv_loop_close(&worker->loop);
+  if (!worker->run) return; /* one before it failed */
+  if (worker->is_unused) close_unused(worker, 1);
+  if (worker->has_loop) uv_loop_close(&worker->loop);
   asking_release(worker);
   lines_release(&worker->lines);
   report_release(&worker->report);

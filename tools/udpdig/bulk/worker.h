@@ -87,7 +87,8 @@ struct worker {
   uint32_t in_flight;
   struct report report;
   enum status status;
-  int error;                  /* of the library: the loop could not begin */
+  int has_loop;
+  int is_unused;              /* it could run, and has not */
   atomic_uint_fast64_t ended; /* questions, for the progress line */
   atomic_uint_fast64_t answered;
   atomic_uint_fast64_t retried;
