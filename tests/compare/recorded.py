@@ -9,6 +9,8 @@ import dns.rdata
 
 PCAP_HEADER, FRAME_HEADER, IP_AND_UDP = 24, 16, 28
 HINFO, LOC, OPT, NID, L64, TSIG, CAA = 13, 29, 41, 104, 106, 250, 257
+NOERROR, NXDOMAIN = 0, 3
+NOT_ASKED = (OPT, 249, TSIG, 251, 252)  # types that udpdig does not ask for
 A, AMTRELAY = 1, 260
 CLASS_CHAOS = 3
 
@@ -42,6 +44,40 @@ def question_end(message):
     for _ in range(counts(message)[0]):
         offset += dns.name.from_wire(message, offset)[1] + 4
     return offset
+
+
+def question(message):
+    return message[12:question_end(message)]
+
+
+def is_usual(message):
+    """A reply that udpdig takes at once: to a query of one question."""
+    flags = int.from_bytes(message[2:4], "big")
+    return (flags & 0xfa00 == 0x8000 and flags & 15 in (NOERROR, NXDOMAIN) and
+            counts(message)[0] == 1 and
+            int.from_bytes(question(message)[-4:-2], "big") not in NOT_ASKED)
+
+
+def batches(folder):
+    """The usual replies, by question: in each batch a question stands once."""
+    found = []
+    for _, reply in exchanges(folder):
+        if not is_usual(reply):
+            continue
+        free = [batch for batch in found if question(reply) not in batch]
+        if not free:
+            free = [{}]
+            found += free
+        free[0][question(reply)] = reply
+    return found
+
+
+def words_of(octets):
+    """Arguments that ask a question."""
+    name, used = dns.name.from_wire(octets, 0)
+    type_, class_ = octets[used:used + 2], octets[used + 2:]
+    return ["-q", name.to_text(), "-t", f"TYPE{int.from_bytes(type_, 'big')}",
+            "-c", f"CLASS{int.from_bytes(class_, 'big')}"]
 
 
 def records(message):

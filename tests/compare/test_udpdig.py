@@ -15,7 +15,6 @@ import sys
 import unittest
 
 try:
-    import dns.name
     import dns.rdata
     import dns.rdataclass
     import dns.rdatatype
@@ -33,48 +32,10 @@ UDPDIG = sys.argv.pop()
 RECORDS_MIN = 1500
 TYPES_MIN = 45
 
-NOERROR_OR_NXDOMAIN = (0, 3)
-NOT_ASKED = (41, 250, 251, 252)  # types that udpdig does not ask for
-
-
-def question(message):
-    return message[12:recorded.question_end(message)]
-
-
-def is_usual(message):
-    """A reply to one question that udpdig takes as it is, with records."""
-    flags = int.from_bytes(message[2:4], "big")
-    return (flags & 0xfa00 == 0x8000 and flags & 15 in NOERROR_OR_NXDOMAIN and
-            recorded.counts(message)[0] == 1 and
-            int.from_bytes(question(message)[-4:-2], "big") not in NOT_ASKED and
-            any(True for _ in recorded.records(message)))
-
-
-def batches():
-    """The replies, by question: in each batch a question stands once."""
-    found = []
-    for _, reply in recorded.exchanges(FIXTURES):
-        if not is_usual(reply):
-            continue
-        free = [batch for batch in found if question(reply) not in batch]
-        if not free:
-            free = [{}]
-            found += free
-        free[0][question(reply)] = reply
-    return found
-
-
-def words_of(octets):
-    """Arguments that ask a question."""
-    name, used = dns.name.from_wire(octets, 0)
-    type_, class_ = octets[used:used + 2], octets[used + 2:]
-    return ["-q", name.to_text(), "-t", f"TYPE{int.from_bytes(type_, 'big')}",
-            "-c", f"CLASS{int.from_bytes(class_, 'big')}"]
-
 
 def ask(batch, *options):
     """What udpdig prints, asking all questions of a batch at once."""
-    words = [word for octets in batch for word in words_of(octets)]
+    words = [word for octets in batch for word in recorded.words_of(octets)]
     with Responder(lambda query: [query.octets[:2] +
                                   batch[query.question][2:]]) as responder:
         done = subprocess.run(
@@ -142,7 +103,8 @@ def one_of_each_type():
     """By type, a reply that has nothing but records of it as the answer, all of
     which dnspython can read."""
     found = {}
-    for reply in (reply for batch in batches() for reply in batch.values()):
+    for reply in (reply for batch in recorded.batches(FIXTURES)
+                  for reply in batch.values()):
         types = {record.type for record in answers(reply)}
         if len(types) == 1 and all(recorded.is_known(r) and
                                    not recorded.why_unread(r)
@@ -154,7 +116,7 @@ def one_of_each_type():
 class Printed(unittest.TestCase):
     def check(self, *options):
         records = 0
-        for batch in batches():
+        for batch in recorded.batches(FIXTURES):
             expected, others = wanted(batch)
             found = read(ask(batch, *options))
             records += expected.total()
@@ -171,13 +133,12 @@ class Printed(unittest.TestCase):
     def test_generic_form_holds_the_records_U2(self):
         self.check("+unknownformat")
 
-
     def test_short_form_holds_the_data_U2(self):
         found = one_of_each_type()
         for type_, reply in found.items():
             expected = [recorded.wire(r) for r in answers(reply)]
             class_ = answers(reply)[0].class_
-            printed = ask({question(reply): reply}, "+short").splitlines()
+            printed = ask({recorded.question(reply): reply}, "+short").splitlines()
             self.assertEqual(
                 [dns.rdata.from_text(class_, type_, line).to_wire()
                  for line in printed], expected, printed)

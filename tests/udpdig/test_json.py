@@ -31,7 +31,6 @@ FIXTURES = sys.argv.pop()
 SCHEMA = json.loads(pathlib.Path(sys.argv.pop()).read_text())
 UDPDIG = sys.argv.pop()
 REPLIES_MIN = 450
-NOT_ASKED = (41, 249, 250, 251, 252)  # types that udpdig does not ask for
 SECTIONS = {"answer": ("answerRRs", "Answer"), "authority": ("authorityRRs", "Authority"),
             "additional": ("additionalRRs", "Additional")}
 
@@ -44,41 +43,8 @@ def objects(done):
     return [json.loads(line) for line in done.stdout.decode("ascii").splitlines()]
 
 
-def question(message):
-    return message[12:recorded.question_end(message)]
-
-
-def is_usual(message):
-    """A reply that is taken at once: to a query, with one question, no error."""
-    flags = int.from_bytes(message[2:4], "big")
-    return (flags & 0xfa00 == 0x8000 and flags & 15 in (0, 3) and
-            recorded.counts(message)[0] == 1 and
-            int.from_bytes(question(message)[-4:-2], "big") not in NOT_ASKED)
-
-
-def batches():
-    """The recorded replies, by question: in each batch a question stands once."""
-    found = []
-    for _, reply in recorded.exchanges(FIXTURES):
-        if not is_usual(reply):
-            continue
-        free = [batch for batch in found if question(reply) not in batch]
-        if not free:
-            free = [{}]
-            found += free
-        free[0][question(reply)] = reply
-    return found
-
-
-def words_of(octets):
-    name, used = recorded.dns.name.from_wire(octets, 0)
-    type_, class_ = octets[used:used + 2], octets[used + 2:]
-    return ["-q", name.to_text(), "-t", f"TYPE{int.from_bytes(type_, 'big')}",
-            "-c", f"CLASS{int.from_bytes(class_, 'big')}"]
-
-
 def ask(batch, *options):
-    words = [word for octets in batch for word in words_of(octets)]
+    words = [word for octets in batch for word in recorded.words_of(octets)]
     with Responder(lambda query: [query.octets[:2] + batch[query.question][2:]]) as server:
         done = run(f"@127.0.0.1#{server.port}", "+ignore", *options, *words)
     if done.returncode or done.stderr:
@@ -110,7 +76,7 @@ class Schema(Validating):
 class Replies(Validating):
     @classmethod
     def setUpClass(cls):
-        cls.batches = batches()
+        cls.batches = recorded.batches(FIXTURES)
         cls.json = [ask(batch, "--json") for batch in cls.batches]
 
     def test_every_recorded_reply_is_valid(self):
@@ -166,7 +132,7 @@ class Replies(Validating):
 
     def test_tsv_has_five_columns_divided_by_one_tab(self):
         for batch, lines in zip(self.batches, self.json):
-            words = [word for octets in batch for word in words_of(octets)]
+            words = [word for octets in batch for word in recorded.words_of(octets)]
             with Responder(lambda query, batch=batch: [query.octets[:2] +
                                                        batch[query.question][2:]]) as server:
                 done = run(f"@127.0.0.1#{server.port}", "+ignore", "--tsv", *words)
