@@ -57,6 +57,14 @@ static const struct row {
      "192.0.2.1#53 "},
     {"nameserver 127.1\nnameserver 0x7f000002\nnameserver 192.0.513\n",
      "127.0.0.1#53 127.0.0.2#53 192.0.2.1#53 "},
+    {"nameserver 0X7F.3\nnameserver 010.1\nnameserver 0\n",
+     "127.0.0.3#53 8.0.0.1#53 0.0.0.0#53 "},
+    /* 2^32, and more digits than any number needs. */
+    {"nameserver 4294967296\nnameserver 4294967295\n", "255.255.255.255#53 "},
+    {"nameserver 0000000000000000000000000000000000000000000000000000000000000"
+     "127.1\nnameserver 00000000000000000000000000000000000000000000000000000"
+     "0177.1\n",
+     "127.0.0.1#53 "},
     {"nameserver 127.1%lo\nnameserver 127.1:53\nnameserver [127.1]\n", ""},
     {"search example.org\noptions ndots:2\nnameserver 192.0.2.1\nsortlist x\n",
      "192.0.2.1#53 "},

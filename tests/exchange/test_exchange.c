@@ -256,6 +256,24 @@ START_TEST(exchange_counts_a_drop_and_changes_nothing_else_M10) {
 }
 END_TEST
 
+/* 2^32 us are 71 minutes: less than a user's deadline may be. */
+START_TEST(figures_of_an_exchange_stay_at_their_greatest) {
+  static const uint64_t passed_us[] = {UINT32_MAX - 1ull, UINT32_MAX,
+                                       UINT32_MAX + 1ull, UINT64_C(1) << 40};
+  struct stubdns__exchange x = begin(4);
+  for (unsigned i = 0; i < 4; i++) {
+    struct stubdns__attempt *const attempt = ask(&x, i, 7);
+    stubdns__attempt_note(attempt, STUBDNS__ERROR, 7 + passed_us[i]);
+    ck_assert_uint_eq(attempt->rtt_us, i ? UINT32_MAX : UINT32_MAX - 1);
+  }
+  for (unsigned i = 0; i < 65537; i++) {
+    stubdns__exchange_note_drop(&x, STUBDNS__FOUND_OTHER_ID);
+    if (x.drop_count != (i < 65535 ? i + 1 : 65535))
+      ck_abort_msg("%u drops at %u", (unsigned)x.drop_count, i);
+  }
+}
+END_TEST
+
 START_TEST(exchange_forgets_an_attempt_that_was_withdrawn) {
   struct stubdns__exchange x = begin(2);
   struct stubdns__attempt *first = expect_ask(&x, 0, 0, 0);
@@ -314,6 +332,7 @@ static void add_schedule_tests(TCase *cases) {
   tcase_add_test(cases, exchange_asks_no_server_more_often_than_it_may_C15);
   tcase_add_test(cases, exchange_lets_the_newest_attempt_have_its_turn);
   tcase_add_test(cases, exchange_counts_a_drop_and_changes_nothing_else_M10);
+  tcase_add_test(cases, figures_of_an_exchange_stay_at_their_greatest);
   tcase_add_test(cases, exchange_forgets_an_attempt_that_was_withdrawn);
 }
 

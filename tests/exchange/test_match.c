@@ -282,8 +282,8 @@ static const struct cookie_row cookie_rows[] = {
     {"none", "0000", STUBDNS__FOUND_ANSWER},
 };
 
-static enum stubdns__finding found_cookie(const char *options, int is_asked,
-                                          uint8_t is_due) {
+static enum stubdns__finding found_protected(const char *options, int is_asked,
+                                             uint8_t is_due, uint8_t proven) {
   static const uint8_t ours[8] = {0, 1, 2, 3, 4, 5, 6, 7};
   char hex[512];
   const stubdns_question_t question = ask_www();
@@ -291,7 +291,8 @@ static enum stubdns__finding found_cookie(const char *options, int is_asked,
                                              .id = 0x1234,
                                              .client_cookie =
                                                  is_asked ? ours : NULL,
-                                             .cookie_is_due = is_due};
+                                             .cookie_is_due = is_due,
+                                             .proven = proven};
   snprintf(hex, sizeof hex, "%s%s", COOKIE_HEADER QUESTION ANSWER OPT_HEAD,
            options);
   size_t length;
@@ -301,6 +302,11 @@ static enum stubdns__finding found_cookie(const char *options, int is_asked,
   const enum stubdns__finding finding = stubdns__match(&reply, &expected);
   free(octets);
   return finding;
+}
+
+static enum stubdns__finding found_cookie(const char *options, int is_asked,
+                                          uint8_t is_due) {
+  return found_protected(options, is_asked, is_due, 0);
 }
 
 START_TEST(match_judges_every_cookie_M12_M15) {
@@ -319,6 +325,24 @@ START_TEST(match_misses_a_cookie_that_the_server_gave_before_M13) {
                    STUBDNS__FOUND_ANSWER);
   ck_assert_int_eq(found_cookie("0014 000a 0010" THEIRS SERVER, 1, 1),
                    STUBDNS__FOUND_OTHER_COOKIE);
+}
+END_TEST
+
+/* Under attack a reply counts with a due cookie alone: one that came with ours
+ * is an answer, one from a server that never gave any proves nothing. */
+START_TEST(match_takes_a_proof_for_an_answer_where_one_is_due_M11) {
+  static const struct {
+    uint8_t proven;
+    uint8_t is_due;
+    enum stubdns__finding finding;
+  } proofs[] = {{0, 0, STUBDNS__FOUND_ANSWER},
+                {0, 1, STUBDNS__FOUND_ANSWER},
+                {1, 0, STUBDNS__FOUND_UNPROVEN},
+                {1, 1, STUBDNS__FOUND_ANSWER}};
+  for (size_t i = 0; i < sizeof proofs / sizeof proofs[0]; i++)
+    ck_assert_int_eq(found_protected("0014 000a 0010" OURS SERVER, 1,
+                                     proofs[i].is_due, proofs[i].proven),
+                     proofs[i].finding);
 }
 END_TEST
 
@@ -410,6 +434,7 @@ Suite *test_suite(void) {
   tcase_add_test(cases, match_counts_capitals_when_they_were_random_M5);
   tcase_add_test(cases, match_judges_every_cookie_M12_M15);
   tcase_add_test(cases, match_misses_a_cookie_that_the_server_gave_before_M13);
+  tcase_add_test(cases, match_takes_a_proof_for_an_answer_where_one_is_due_M11);
   tcase_add_test(cases, match_passes_over_cookies_that_were_not_asked_for_M12);
   tcase_add_test(cases, match_takes_any_id_B2);
   tcase_add_test(cases, match_never_accepts_a_prefix_of_the_answer_M10);

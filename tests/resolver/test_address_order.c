@@ -91,6 +91,8 @@ static const struct {
      {{"192.0.2.9", "192.0.2.2/24"},
       {"192.0.2.3", "192.0.2.2/24"},
       {"192.0.2.5", "192.0.2.2/24"}}},
+    {"the given order: reserved addresses are global",
+     {{"2001:db8:1::1", "2001:db8:1::2/64"}, {"fe00::1", "fe00::2/64"}}},
     {"four at once",
      {{"fe80::1", "fe80::2/64"},
       {"2001:db8::1", "2001:db8::2/64"},
@@ -202,6 +204,9 @@ static const struct {
     {"IPv4 loopback that is global",
      {"s ::ffff:0:0/96 14", "p ::/0 1"},
      {{"203.0.113.1", "127.0.0.1/8"}, {"2001:db8::1", "fe80::1/64"}}},
+    {"the given order: nearness is compared within a family alone",
+     {"p ::ffff:0:0/96 40", "p ::/0 40"},
+     {{"198.51.100.1", "198.51.100.2/24"}, {"2001:db8::1", "2001:db8::2/64"}}},
 };
 
 static void write_policy(const char *line) {
@@ -232,6 +237,7 @@ START_TEST(written_policy_decides) {
       given[i].index = i ^ first;
     }
     assert_order(written[_i].why, given, 2);
+    if (depends_on_order(written[_i].why)) break;
   }
 }
 END_TEST

@@ -185,6 +185,82 @@ START_TEST(cache_tells_flags_types_and_classes_apart) {
 }
 END_TEST
 
+#define NAMES 40
+#define TYPES 4
+#define CLASSES 3
+#define FLAGS 4
+
+/* A question and its flags for each number below the product of all four. */
+static struct stubdns__cache_key key_at(unsigned number,
+                                        stubdns_question_t *question) {
+  static const uint16_t flags[FLAGS] = {0, STUBDNS_FLAG_RD, STUBDNS_FLAG_CD,
+                                        STUBDNS__CACHE_KEY_DO};
+  char name[NAMES + 1] = "";
+  const unsigned length = number / (FLAGS * CLASSES * TYPES);
+  memset(name, 'a' + (int)(length % 7), 1 + length / 2);
+  *question = ask(name);
+  question->class_ = (uint16_t)(1 + number / FLAGS % CLASSES);
+  question->type = (uint16_t)(1 + number / (FLAGS * CLASSES) % TYPES);
+  return (struct stubdns__cache_key){question, flags[number % FLAGS]};
+}
+
+/* There are more keys than buckets, so that entries share these whose keys
+ * differ in one part alone. */
+START_TEST(cache_tells_every_part_of_a_key_apart) {
+  stubdns_question_t question;
+  struct stubdns__cache_hit hit;
+  begin(1 << 20, 0);
+  for (unsigned i = 0; i < NAMES * TYPES * CLASSES * FLAGS; i++) {
+    const struct stubdns__cache_key key = key_at(i, &question);
+    if (stubdns__cache_find(&cache, &key, 0, &hit) != STUBDNS__CACHE_NOTHING)
+      ck_abort_msg("key %u is there before it is stored", i);
+    stubdns__cache_store_failure(&cache, &key, -1 - (int)i, 0);
+  }
+  for (unsigned i = 0; i < NAMES * TYPES * CLASSES * FLAGS; i++) {
+    const struct stubdns__cache_key key = key_at(i, &question);
+    if (stubdns__cache_find(&cache, &key, 0, &hit) != STUBDNS__CACHE_FAILURE ||
+        hit.error != -1 - (int)i)
+      ck_abort_msg("key %u has another's entry", i);
+  }
+  end();
+}
+END_TEST
+
+/* 512 octets are half of the least that a cache has. */
+START_TEST(cache_keeps_no_reply_that_takes_half_of_it) {
+  static char answers[64 * 20];
+  struct stubdns__cache_hit hit;
+  begin(0, 0);
+  for (int i = 0; i < 40; i++)
+    strcat(answers, i ? ";a.test A 1" : "a.test A 1");
+  const struct short_reply small = {RA, 60, "a.test A 1", "", ""};
+  const struct short_reply large = {RA, 60, answers, "", ""};
+  store("a.test", &small, 0);
+  ck_assert_int_eq(find("a.test", 1, &hit), STUBDNS__CACHE_FRESH);
+  store("a.test", &large, 2);
+  ck_assert_int_eq(find("a.test", 3, &hit), STUBDNS__CACHE_NOTHING);
+  end();
+}
+END_TEST
+
+static int draw_nothing(void *data, uint8_t *random, size_t length) {
+  (void)data;
+  memset(random, 0, length);
+  return -1;
+}
+
+START_TEST(cache_needs_memory_and_randomness) {
+  struct stubdns__hooks without = hooks;
+  without.random = draw_nothing;
+  ck_assert_int_eq(stubdns__cache_init(&cache, &without, 1 << 20, 0),
+                   STUBDNS_ERANDOM);
+  allocations_left = 0;
+  ck_assert_int_eq(stubdns__cache_init(&cache, &hooks, 1 << 20, 0),
+                   STUBDNS_ENOMEM);
+  ck_assert_uint_eq(blocks, 0);
+}
+END_TEST
+
 START_TEST(failure_is_remembered_longer_each_time_C15) {
   static const uint32_t spans_s[] = {5, 10, 20, 40, 80, 160, 300, 300};
   const stubdns_question_t question = ask("a.test");
@@ -274,6 +350,9 @@ Suite *test_suite(void) {
   tcase_add_test(cases, cache_counts_ttls_down);
   tcase_add_test(cases, cache_gives_a_stale_answer_only_when_asked_for_one);
   tcase_add_test(cases, cache_tells_flags_types_and_classes_apart);
+  tcase_add_test(cases, cache_tells_every_part_of_a_key_apart);
+  tcase_add_test(cases, cache_keeps_no_reply_that_takes_half_of_it);
+  tcase_add_test(cases, cache_needs_memory_and_randomness);
   tcase_add_test(cases, failure_is_remembered_longer_each_time_C15);
   tcase_add_test(cases,
                  answer_ends_a_failure_and_failure_leaves_the_stale_answer);

@@ -24,11 +24,14 @@ static int start(const stubdns_question_t *question,
 START_TEST(start_tells_what_is_wrong_with_its_arguments_B21_B13) {
   stubdns_question_t question = world_question("www.example.com", 1);
   const stubdns_lookup_options_t small = {.payload_size = 511};
+  const stubdns_lookup_options_t often = {.sends_per_server =
+                                              STUBDNS_SENDS_PER_SERVER + 1};
   world_begin(&w, 0, NULL);
   ck_assert_int_eq(start(&question, NULL), STUBDNS_ENOSERVER);
   world_end(&w);
   world_begin(&w, 1, NULL);
   ck_assert_int_eq(start(&question, &small), STUBDNS_EINVALID);
+  ck_assert_int_eq(start(&question, &often), STUBDNS_EINVALID);
   question.type = STUBDNS_TYPE_AXFR;
   ck_assert_int_eq(start(&question, NULL), STUBDNS_EBADTYPE);
   question.type = STUBDNS_TYPE_OPT;
@@ -41,6 +44,31 @@ START_TEST(start_tells_what_is_wrong_with_its_arguments_B21_B13) {
   ck_assert_int_eq(start(&question, NULL), STUBDNS_ECANCELED);
   world_drain(&w);
   ck_assert_uint_eq(w.done_count, 0);
+  world_end(&w);
+}
+END_TEST
+
+/* Zero means the default, also where something else was set before. */
+START_TEST(settings_hold_for_lookups_that_begin_later) {
+  static const struct stubdns__core_settings settings[] = {
+      {.deadline_ms = 2000, .sends_per_server = 1, .rotates = 1},
+      {.rotates = 1}};
+  static const uint64_t ends_ms[] = {2000, 2000 + STUBDNS_DEADLINE_MS};
+  static const size_t counts[] = {1, 1 + STUBDNS_SENDS_PER_SERVER};
+  const stubdns_question_t question = world_question("www.example.com", 1);
+  world_begin(&w, 0, NULL);
+  stubdns__core_set(w.core, &settings[0]);
+  ck_assert_int_eq(start(&question, NULL), STUBDNS_ENOSERVER);
+  world_end(&w);
+  world_begin(&w, 1, NULL);
+  for (size_t i = 0; i < 2; i++) {
+    stubdns__core_set(w.core, &settings[i]);
+    world_ask(&w, NULL, NULL);
+    world_run(&w);
+    expect_status(i, STUBDNS_ETIMEOUT);
+    ck_assert_uint_eq(w.done[i].time_us, ends_ms[i] * MS);
+    ck_assert_uint_eq(w.sent_count, counts[i]);
+  }
   world_end(&w);
 }
 END_TEST
@@ -302,6 +330,25 @@ START_TEST(lookups_without_a_descriptor_share_the_sockets_there_are_T23) {
 }
 END_TEST
 
+/* But where its ID was used already. */
+START_TEST(query_with_a_fixed_id_waits_for_a_descriptor_of_its_own_T23) {
+  const stubdns_query_t query = {.id = 7, .flags = STUBDNS_FLAG_RD};
+  const stubdns_lookup_options_t fixed = {.flags = STUBDNS_LOOKUP_FIXED_ID,
+                                          .query = &query};
+  world_begin(&w, 1, NULL);
+  w.descriptor_max = 1;
+  world_ask(&w, NULL, NULL);
+  world_drain(&w);
+  world_ask(&w, NULL, &fixed);
+  world_drain(&w);
+  ck_assert_uint_eq(w.sent_count, 1);
+  world_reply(&w, &w.sent[0], REPLY_ANSWER);
+  ck_assert_uint_eq(w.sent_count, 2);
+  ck_assert_uint_eq(w.sent[1].id, 7);
+  world_end(&w);
+}
+END_TEST
+
 /* To a server that no socket leads to. */
 START_TEST(lookups_without_a_descriptor_wait_for_one_T23) {
   world_begin(&w, 2, NULL);
@@ -500,7 +547,10 @@ START_TEST(reply_to_a_query_that_was_not_sent_is_dropped_M10) {
   world_ask(&w, NULL, NULL);
   struct stubdns__path *path = take_open();
   stubdns__core_on_path_open(w.core, path, 0, w.now_us);
-  stubdns__core_on_datagram(w.core, path, reply, sizeof reply, w.now_us);
+  for (int i = 0; i < 2; i++) { /* another ID, then the right one */
+    reply[1] ^= 1;
+    stubdns__core_on_datagram(w.core, path, reply, sizeof reply, w.now_us);
+  }
   struct stubdns__action action;
   ck_assert(stubdns__core_next_action(w.core, &action));
   ck_assert_int_eq(action.kind, STUBDNS__SEND);
@@ -517,6 +567,7 @@ END_TEST
 
 static void add_user_tests(TCase *cases) {
   tcase_add_test(cases, start_tells_what_is_wrong_with_its_arguments_B21_B13);
+  tcase_add_test(cases, settings_hold_for_lookups_that_begin_later);
   tcase_add_test(cases, server_needs_an_address_a_port_and_room);
   tcase_add_loop_test(cases, options_of_a_lookup_shape_its_query_B1_B12_B13_B19,
                       0, (int)(sizeof forms / sizeof forms[0]));
@@ -540,6 +591,8 @@ static void add_limit_tests(TCase *cases) {
   tcase_add_test(cases, cancelled_lookup_lets_the_next_one_in);
   tcase_add_test(cases,
                  lookups_without_a_descriptor_share_the_sockets_there_are_T23);
+  tcase_add_test(cases,
+                 query_with_a_fixed_id_waits_for_a_descriptor_of_its_own_T23);
   tcase_add_test(cases, lookups_without_a_descriptor_wait_for_one_T23);
   tcase_add_test(cases, lookup_without_a_descriptor_tries_again_by_itself_T23);
   tcase_add_test(cases,

@@ -5,6 +5,7 @@
 #include "resolver/world.h"
 #include "stubdns/answer.h"
 #include "support/suite.h"
+#include "support/text_message.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -93,6 +94,7 @@ static void expect_question(size_t index, const char *text) {
 static int chain_error;
 static stubdns_chain_t chain;
 static unsigned truncated;
+static int is_authentic;
 
 static void on_complete(struct world *world, void *user) {
   (void)user;
@@ -104,6 +106,8 @@ static void on_complete(struct world *world, void *user) {
     chain_error =
         stubdns_chain_follow(&chain, answer->message, &answer->question);
   truncated = answer->truncated;
+  is_authentic =
+      answer->message && (answer->message->flags & STUBDNS_FLAG_AD) != 0;
 }
 
 static void begin(unsigned flags) {
@@ -276,6 +280,131 @@ START_TEST(end_of_a_chain_goes_over_tcp_where_it_is_truncated_T12) {
 }
 END_TEST
 
+/* Replies to the query at `index` with records in presentation format. */
+static void reply_text(size_t index, unsigned flags, const char *answers) {
+  static uint8_t octets[TEXT_MESSAGE_SIZE];
+  ck_assert_uint_gt(w.sent_count, index);
+  const struct sent *const sent = &w.sent[index];
+  stubdns_message_t query;
+  ck_assert_int_eq(stubdns_message_parse(&query, sent->octets, sent->length, 0),
+                   0);
+  const stubdns_question_t question = stubdns_message_question(&query);
+  const size_t length =
+      text_message_write(octets, sent->id, flags, &question, answers, NULL);
+  ck_assert(world_deliver(&w, sent, octets, length));
+}
+
+/* A name of 252 octets, and of 256 below "www". */
+#define L9 "aaaaaaaaa"
+#define L63 L9 L9 L9 L9 L9 L9 L9
+#define LONG L63 "." L63 "." L63 "." L9 L9 L9 L9 L9 L9 "aaaa."
+
+static const struct {
+  const char *answers;
+  int status;
+} ends[] = {
+    {"example.com. 60 DNAME " LONG, STUBDNS_ENAMETOOLONG},
+    {"www.example.com. 60 CNAME a.test.\nwww.example.com. 60 CNAME b.test.",
+     STUBDNS_EALIASCONFLICT},
+    {"www.example.com. 60 CNAME a.test.\na.test. 60 CNAME a.test.",
+     STUBDNS_EALIASLOOP},
+};
+
+START_TEST(aliases_that_cannot_be_followed_are_an_error_at_once_C1_C3) {
+  begin(0);
+  reply_text(0, REPLY_ANSWER, ends[_i].answers);
+  ck_assert_uint_eq(w.done_count, 1);
+  ck_assert_int_eq(w.done[0].status, ends[_i].status);
+  ck_assert(w.done[0].has_message);
+  ck_assert_uint_eq(w.sent_count, 1);
+  world_end(&w);
+}
+END_TEST
+
+/* RFC 6672 section 3.4: the CNAME beside it may be missing. */
+START_TEST(dname_alone_leads_to_the_end_of_a_chain_C3) {
+  begin(0);
+  reply_text(0, REPLY_ANSWER, "example.com. 60 DNAME b.test.");
+  expect_question(1, "www.b.test");
+  reply_address(1, "www.b.test");
+  expect_done(0, STUBDNS_RCODE_NOERROR, 2);
+  ck_assert_int_eq(chain.outcome, STUBDNS_OUTCOME_ANSWER);
+  world_end(&w);
+}
+END_TEST
+
+/* A chain is authentic where both its parts are, RFC 4035 section 3.2.3. */
+START_TEST(chain_is_authentic_where_all_of_it_is) {
+  static const struct stubdns__core_settings trusting = {.trusts_ad = 1};
+  for (unsigned i = 0; i < 4; i++) {
+    const unsigned first = i & 1 ? STUBDNS_FLAG_AD : 0;
+    const unsigned second = i & 2 ? STUBDNS_FLAG_AD : 0;
+    const stubdns_lookup_options_t options = {
+        .flags = STUBDNS_LOOKUP_AUTHENTIC_DATA};
+    world_begin(&w, 1, NULL);
+    stubdns__core_set(w.core, &trusting);
+    w.on_complete = on_complete;
+    world_ask(&w, NULL, &options);
+    world_drain(&w);
+    reply_text(0, REPLY_ANSWER | first, WWW ". 60 CNAME a.test.");
+    reply_text(1, REPLY_ANSWER | second, "a.test. 60 A 192.0.2.1");
+    expect_done(0, STUBDNS_RCODE_NOERROR, 2);
+    ck_assert_int_eq(is_authentic, i == 3);
+    world_end(&w);
+  }
+}
+END_TEST
+
+#define SERVER "server.with.a.name.that.is.written.once.and.meant.often.test"
+
+/* Targets that the server has compressed, as RFC 3597 section 4 tells to
+ * expect, are written out: the chain is longer than its parts. */
+START_TEST(chain_may_be_longer_than_its_parts) {
+  enum { COUNT = 20 };
+  static const uint8_t service[] = {0xc0, 12, 0, 33, 0, 1, 0, 0,  0,    60,
+                                    0,    8,  0, 0,  0, 0, 0, 80, 0xc0, 12};
+  uint8_t octets[STUBDNS_QUERY_MAX + COUNT * sizeof service];
+  world_begin(&w, 1, NULL);
+  ck_assert_ptr_nonnull(world_ask_name(&w, WWW, 33, NULL, NULL));
+  world_drain(&w);
+  reply_text(0, REPLY_ANSWER, WWW ". 60 CNAME " SERVER ".");
+  expect_question(1, SERVER);
+  size_t length = 12 + sizeof SERVER + 1 + 4; /* header and question */
+  memcpy(octets, w.sent[1].octets, length);
+  memcpy(octets + 2, "\x81\x80\0\1\0\x14\0\0\0\0", 10);
+  for (size_t i = 0; i < COUNT; i++) {
+    memcpy(octets + length, service, sizeof service);
+    octets[length + 13] = (uint8_t)i; /* its priority */
+    length += sizeof service;
+  }
+  ck_assert(world_deliver(&w, &w.sent[1], octets, length));
+  ck_assert_uint_eq(w.done_count, 1);
+  ck_assert_int_eq(w.done[0].status, 0);
+  ck_assert_uint_eq(w.done[0].record_count, COUNT + 1);
+  world_end(&w);
+}
+END_TEST
+
+/* Each part has 40000 octets of a record that is not asked for. */
+START_TEST(chain_that_is_no_message_any_more_is_an_error) {
+  static char text[81000];
+  static const char *const heads[] = {
+      WWW ". 60 CNAME a.test.\nx.test. 60 TYPE65280 \\# 40000 ",
+      "a.test. 60 A 192.0.2.1\nx.test. 60 TYPE65280 \\# 40000 "};
+  begin(0);
+  for (size_t i = 0; i < 2; i++) {
+    const size_t length = strlen(heads[i]);
+    memcpy(text, heads[i], length);
+    memset(text + length, '0', 80000);
+    text[length + 80000] = '\0';
+    reply_text(i, REPLY_ANSWER, text);
+  }
+  ck_assert_uint_eq(w.done_count, 1);
+  ck_assert_int_eq(w.done[0].status, STUBDNS_ETOOLONG);
+  world_end(&w);
+}
+END_TEST
+
 static void expect_as_it_came(unsigned flags) {
   begin(flags);
   reply_alias(0, WWW, "a.test");
@@ -360,6 +489,13 @@ static void add_chain_tests(TCase *cases) {
   tcase_add_test(cases, loop_through_several_replies_is_an_error_at_once_C1);
   tcase_add_test(cases, seventeenth_alias_is_an_error_C1);
   tcase_add_test(cases, records_of_others_end_no_chain_C2);
+  tcase_add_loop_test(
+      cases, aliases_that_cannot_be_followed_are_an_error_at_once_C1_C3, 0,
+      sizeof ends / sizeof ends[0]);
+  tcase_add_test(cases, dname_alone_leads_to_the_end_of_a_chain_C3);
+  tcase_add_test(cases, chain_is_authentic_where_all_of_it_is);
+  tcase_add_test(cases, chain_may_be_longer_than_its_parts);
+  tcase_add_test(cases, chain_that_is_no_message_any_more_is_an_error);
 }
 
 Suite *test_suite(void) {

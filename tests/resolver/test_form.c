@@ -129,6 +129,19 @@ static const struct {
      "8000 0001 0000 0000 0000" WWW},
 };
 
+START_TEST(id_is_fixed_only_where_the_query_is_spelled_out_B2) {
+  const stubdns_lookup_options_t options = {.flags = STUBDNS_LOOKUP_FIXED_ID};
+  world_begin(&w, 1, NULL);
+  for (size_t i = 0; i < 3; i++)
+    world_ask(&w, NULL, &options);
+  world_drain(&w);
+  ck_assert_uint_eq(w.sent_count, 3);
+  ck_assert_uint_ne(w.sent[0].id, w.sent[1].id);
+  ck_assert_uint_ne(w.sent[1].id, w.sent[2].id);
+  world_end(&w);
+}
+END_TEST
+
 START_TEST(reply_must_fit_the_query_M4_M7) {
   const stubdns_query_t query = {.opcode = reply_rows[_i].opcode};
   size_t length;
@@ -205,6 +218,7 @@ Suite *test_suite(void) {
                       COUNT(query_rows));
   tcase_add_test(cases, cookie_stands_behind_the_options);
   tcase_add_test(cases, fixed_id_stands_in_every_query);
+  tcase_add_test(cases, id_is_fixed_only_where_the_query_is_spelled_out_B2);
   tcase_add_loop_test(cases, reply_must_fit_the_query_M4_M7, 0,
                       COUNT(reply_rows));
   tcase_add_loop_test(cases, what_cannot_be_built_is_refused_at_once, 0,

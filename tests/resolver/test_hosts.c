@@ -229,10 +229,55 @@ START_TEST(table_without_randomness_is_not_made) {
 }
 END_TEST
 
+/* A table with this line alone, whose entries a test may change. */
+struct line {
+  struct stubdns__host_name *name;
+  struct stubdns__host *host;
+};
+
+static struct line begin_with(const char *address_text, const char *name_text) {
+  const stubdns_name_t name = name_of(name_text);
+  const stubdns_address_t address = address_of(address_text);
+  begin();
+  ck_assert_int_eq(stubdns__hosts_add_line(hosts, &address, &name), 0);
+  const void *const place = stubdns__hosts_find_name(hosts, &name);
+  const void *const host = stubdns__hosts_find_address(hosts, &address);
+  return (struct line){(void *)(uintptr_t)place, (void *)(uintptr_t)host};
+}
+
+/* What is in the table, and what is looked for and has the same hash, which in
+ * life would be chance. */
+START_TEST(lines_with_one_hash_are_told_apart) {
+  static const struct {
+    const char *addresses[2];
+    const char *names[2];
+  } pairs[] = {
+      {{"192.0.2.1", "192.0.2.2"}, {"a.test", "ab.test"}},
+      {{"192.0.2.1", "c000:201::"}, {"a.test", "b.test"}},
+      {{"fe80::1%1", "fe80::1%2"}, {"a.test", "a.tess"}},
+  };
+  for (size_t i = 0; i < sizeof pairs / sizeof pairs[0]; i++) {
+    const stubdns_name_t name = name_of(pairs[i].names[1]);
+    const stubdns_address_t address = address_of(pairs[i].addresses[1]);
+    struct line line = begin_with(pairs[i].addresses[1], pairs[i].names[1]);
+    const uint64_t name_hash = line.name->entry.hash;
+    const uint64_t address_hash = line.host->entry.hash;
+    end();
+    line = begin_with(pairs[i].addresses[0], pairs[i].names[0]);
+    line.name->entry.hash = name_hash;
+    line.host->entry.hash = address_hash;
+    ck_assert_ptr_null(stubdns__hosts_find_name(hosts, &name));
+    ck_assert_ptr_null(stubdns__hosts_find_address(hosts, &address));
+    end();
+  }
+}
+END_TEST
+
 Suite *test_suite(void) {
   TCase *const cases = tcase_create("hosts");
   tcase_add_test(cases, names_and_addresses_lead_to_their_lines_in_order);
   tcase_add_test(cases, addresses_differ_in_their_scopes_and_families);
+  tcase_add_test(cases, lines_with_one_hash_are_told_apart);
   tcase_add_test(cases, no_table_has_nothing);
   tcase_add_test(cases, large_tables_find_everything);
   tcase_add_test(cases, tables_that_run_out_of_memory_say_so_and_leak_nothing);

@@ -8,6 +8,7 @@
 #include "stubdns/error.h"
 #include "stubdns/types.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #define ID 0x1234
@@ -48,7 +49,15 @@ START_TEST(names_in_local_are_asked_by_multicast_D11) {
 }
 END_TEST
 
-enum asked { ITSELF, NOTHING, BY_UNICAST, OTHER_NAME, OTHER_TYPE };
+enum asked {
+  ITSELF,
+  NOTHING,
+  BY_UNICAST,
+  OTHER_NAME,
+  OTHER_TYPE,
+  OTHER_CLASS,
+  TWICE
+};
 
 static const struct {
   uint16_t port;
@@ -64,6 +73,8 @@ static const struct {
     {LINK, 1, ID + 1, QR, ITSELF, "x.local. 10 A 192.0.2.1", 0},
     {LINK, 1, ID, QR, OTHER_NAME, "x.local. 10 A 192.0.2.1", 0},
     {LINK, 1, ID, QR, OTHER_TYPE, "x.local. 10 A 192.0.2.1", 0},
+    {LINK, 1, ID, QR, OTHER_CLASS, "x.local. 10 A 192.0.2.1", 0},
+    {LINK, 1, ID, QR, TWICE, "x.local. 10 A 192.0.2.1", 0},
     {LINK, 1, ID, QR, BY_UNICAST, "x.local. 10 A 192.0.2.1", 1},
     {LINK, 1, ID, QR, ITSELF, "X.Local. 10 A 192.0.2.1", 1},
     /* From another port, or from elsewhere. */
@@ -87,6 +98,14 @@ static const struct {
     {LINK, 1, 0, QR, NOTHING, "x.local. 9 CH A \\# 4 c0000201", 0},
 };
 
+/* Puts the question, which is x.local, behind itself. */
+static size_t ask_twice(uint8_t *octets, size_t length) {
+  enum { HEADER = 12, QUESTION = 2 + 6 + 1 + 4 };
+  memmove(octets + HEADER + QUESTION, octets + HEADER, length - HEADER);
+  octets[5] = 2;
+  return length + QUESTION;
+}
+
 START_TEST(reply_is_taken_from_responders_alone_D3_D4_D5_D6_D7_D8) {
   static uint8_t octets[TEXT_MESSAGE_SIZE];
   const stubdns_question_t question = question_of("x.local", STUBDNS_TYPE_A);
@@ -96,9 +115,11 @@ START_TEST(reply_is_taken_from_responders_alone_D3_D4_D5_D6_D7_D8) {
   if (replies[_i].asked == OTHER_NAME)
     asked = question_of("y.local", STUBDNS_TYPE_A);
   if (replies[_i].asked == OTHER_TYPE) asked.type = STUBDNS_TYPE_AAAA;
-  const size_t length = text_message_write(
+  if (replies[_i].asked == OTHER_CLASS) asked.class_ = STUBDNS_CLASS_CH;
+  size_t length = text_message_write(
       octets, replies[_i].id, replies[_i].flags,
       replies[_i].asked == NOTHING ? NULL : &asked, replies[_i].answers, NULL);
+  if (replies[_i].asked == TWICE) length = ask_twice(octets, length);
   const struct stubdns__multicast_origin origin = {replies[_i].port, LINK,
                                                    replies[_i].is_on_link};
   ck_assert_int_eq(
@@ -179,6 +200,56 @@ static const struct {
      3},
     {STUBDNS_TYPE_PTR, {BROWSE "\nother.local. 9 PTR c.local."}, 1, 1},
     {STUBDNS_TYPE_ANY, {BROWSE "\n_x._tcp.local. 9 TXT x y"}, 2, 0},
+    /* The same to the last octet, of the same class and owner. */
+    {STUBDNS_TYPE_PTR,
+     {BROWSE "/a.local. 9 SRV 0 0 80 h.local.",
+      BROWSE "/a.local. 9 SRV 0 0 80 H.local.\na.local. 9 SRV 0 0 80 i.local."},
+     1,
+     2},
+    {STUBDNS_TYPE_TXT,
+     {"_x._tcp.local. 9 TXT x", "_x._tcp.local. 9 TXT xy",
+      "_x._tcp.local. 9 TXT x y"},
+     3,
+     0},
+    {STUBDNS_TYPE_TXT,
+     {"_x._tcp.local. 9 TXT x y", "_x._tcp.local. 9 TXT x",
+      "_x._tcp.local. 9 TXT x y"},
+     2,
+     0},
+    {STUBDNS_TYPE_PTR,
+     {BROWSE "/h.local. 9 TYPE65280 \\# 2 0102",
+      BROWSE "/h.local. 9 TYPE65280 \\# 2 0102",
+      BROWSE "/h.local. 9 TYPE65280 \\# 2 0103\n"
+             "h.local. 9 TYPE65280 \\# 1 01"},
+     1,
+     3},
+    {STUBDNS_TYPE_PTR,
+     {BROWSE "/h.local. 9 TYPE65280 \\# 0",
+      BROWSE "/h.local. 9 TYPE65280 \\# 0"},
+     1,
+     1},
+    {STUBDNS_TYPE_PTR,
+     {BROWSE "/h.local. 9 IN A 192.0.2.1",
+      BROWSE "/h.local. 9 CLASS32769 A \\# 4 c0000201"},
+     1,
+     1},
+    {STUBDNS_TYPE_PTR,
+     {BROWSE "/h.local. 9 IN A 192.0.2.1",
+      BROWSE "/h.local. 9 CH A \\# 4 c0000201"},
+     1,
+     2},
+    {STUBDNS_TYPE_PTR,
+     {BROWSE "/h.local. 9 IN TXT x", BROWSE "/h.local. 9 CH TXT x"},
+     1,
+     2},
+    {STUBDNS_TYPE_PTR,
+     {BROWSE "/h.local. 9 ISDN 1 2", BROWSE "/h.local. 9 ISDN 1"},
+     1,
+     2},
+    {STUBDNS_TYPE_PTR,
+     {BROWSE "/h.local. 9 IN A 192.0.2.1\n. 0 CLASS1232 OPT \\# 0"},
+     1,
+     1},
 };
 
 static void split(const char *text, char *answers, const char **additionals) {
@@ -230,6 +301,30 @@ START_TEST(replies_are_merged_without_repeating_a_record_D10) {
 }
 END_TEST
 
+/* What is beyond is left out, whoever sends so much. */
+START_TEST(merged_message_has_256_records_at_most_D10) {
+  static char text[300 * 32];
+  static uint8_t octets[TEXT_MESSAGE_SIZE];
+  static uint8_t merged[TEXT_MESSAGE_SIZE];
+  const stubdns_question_t question =
+      question_of("_x._tcp.local", STUBDNS_TYPE_PTR);
+  stubdns_message_t message;
+  size_t length = 0;
+  for (int i = 0; i < 300; i++)
+    length += (size_t)sprintf(text + length, "h.local. 9 A 10.0.%d.%d\n",
+                              i / 250, i % 250);
+  length = text_message_write(octets, 0, QR, NULL, BROWSE, text);
+  ck_assert_int_eq(
+      stubdns_message_parse(&message, octets, length, STUBDNS_PARSE_MDNS), 0);
+  ck_assert_int_eq(stubdns__multicast_merge(&message, 1, &question, merged,
+                                            sizeof merged, &length),
+                   0);
+  ck_assert_int_eq(stubdns_message_parse(&message, merged, length, 0), 0);
+  ck_assert_uint_eq(message.record_counts[STUBDNS_SECTION_ANSWER], 1);
+  ck_assert_uint_eq(message.record_counts[STUBDNS_SECTION_ADDITIONAL], 255);
+}
+END_TEST
+
 /* Behind a TXT record an NSEC record whose bitmap has a window without octets:
  * the pointer in it would lead to another place of the merged message. */
 START_TEST(malformed_record_of_a_reply_is_left_out_D10) {
@@ -246,12 +341,45 @@ START_TEST(malformed_record_of_a_reply_is_left_out_D10) {
                                          STUBDNS_PARSE_MDNS),
                    0);
   ck_assert_uint_eq(message.malformed_count, 1);
+  const stubdns_question_t malformed =
+      question_of("s.local", STUBDNS_TYPE_NSEC);
+  const struct stubdns__multicast_origin origin = {LINK, LINK, 1};
+  stubdns_message_t read;
+  ck_assert(stubdns__multicast_read(&read, octets, sizeof octets, ID, &question,
+                                    &origin));
+  ck_assert(!stubdns__multicast_read(&read, octets, sizeof octets, ID,
+                                     &malformed, &origin));
   ck_assert_int_eq(stubdns__multicast_merge(&message, 1, &question, merged,
                                             sizeof merged, &length),
                    0);
   ck_assert_int_eq(stubdns_message_parse(&message, merged, length, 0), 0);
   ck_assert_uint_eq(message.record_counts[STUBDNS_SECTION_ANSWER], 1);
   ck_assert_uint_eq(message.record_counts[STUBDNS_SECTION_ADDITIONAL], 0);
+}
+END_TEST
+
+/* CAA records at s.local: one that is sound, then twice one whose tag is longer
+ * than its RDATA. */
+START_TEST(malformed_record_is_another_than_a_sound_one_D10) {
+  static const uint8_t octets[] = {
+      0,   0,   0x84, 0,   0,   0,   0,   3,   0,    0,    0,  0, 1,    's',  5,
+      'l', 'o', 'c',  'a', 'l', 0,   1,   1,   0x80, 1,    0,  0, 0,    9,    0,
+      7,   0,   5,    'i', 's', 's', 'u', 'e', 0xc0, 12,   1,  1, 0x80, 1,    0,
+      0,   0,   9,    0,   4,   0,   9,   'a', 'b',  0xc0, 12, 1, 1,    0x80, 1,
+      0,   0,   0,    9,   0,   4,   0,   9,   'a',  'b'};
+  const stubdns_question_t question = question_of("s.local", STUBDNS_TYPE_TXT);
+  uint8_t merged[512];
+  stubdns_message_t message;
+  size_t length;
+  ck_assert_int_eq(stubdns_message_parse(&message, octets, sizeof octets,
+                                         STUBDNS_PARSE_MDNS),
+                   0);
+  ck_assert_uint_eq(message.malformed_count, 2);
+  ck_assert_int_eq(stubdns__multicast_merge(&message, 1, &question, merged,
+                                            sizeof merged, &length),
+                   0);
+  ck_assert_int_eq(stubdns_message_parse(&message, merged, length, 0), 0);
+  ck_assert_uint_eq(message.record_counts[STUBDNS_SECTION_ADDITIONAL], 2);
 }
 END_TEST
 
@@ -294,7 +422,9 @@ Suite *test_suite(void) {
                       COUNT(courses));
   tcase_add_loop_test(cases, replies_are_merged_without_repeating_a_record_D10,
                       0, COUNT(merges));
+  tcase_add_test(cases, merged_message_has_256_records_at_most_D10);
   tcase_add_test(cases, malformed_record_of_a_reply_is_left_out_D10);
+  tcase_add_test(cases, malformed_record_is_another_than_a_sound_one_D10);
   tcase_add_test(cases, compressed_target_of_a_reply_is_read_D10);
   suite_add_tcase(suite, cases);
   return suite;

@@ -93,6 +93,34 @@ START_TEST(cache_keeps_answers_to_other_flags_apart) {
 }
 END_TEST
 
+START_TEST(query_that_is_spelled_out_passes_the_cache_by) {
+  const stubdns_query_t query = STUBDNS_QUERY_INIT;
+  const stubdns_lookup_options_t spelled_out = {.query = &query};
+  world_begin(&w, 1, &cached);
+  ask(NULL, REPLY_ANSWER);
+  ck_assert(!ask(&spelled_out, REPLY_ANSWER)->answer.from_cache);
+  ck_assert(ask(NULL, 0)->answer.from_cache);
+  ck_assert_uint_eq(w.sent_count, 2);
+  world_end(&w);
+}
+END_TEST
+
+/* They are not those who are asked next. */
+START_TEST(failure_of_servers_that_are_no_longer_asked_is_forgotten) {
+  const stubdns_address_t server = {
+      .length = 4, .octets = {127, 0, 0, 1}, .port = 9};
+  world_begin(&w, 1, &cached);
+  world_ask(&w, NULL, NULL);
+  world_drain(&w);
+  ck_assert_int_eq(stubdns__core_replace_servers(w.core, 1, &server, 1), 0);
+  world_run(&w);
+  ck_assert_int_eq(last_done()->status, STUBDNS_ETIMEOUT);
+  ck_assert(!ask(NULL, REPLY_ANSWER)->answer.from_cache);
+  ck_assert_int_eq(last_done()->status, 0);
+  world_end(&w);
+}
+END_TEST
+
 START_TEST(truncated_answer_is_not_kept) {
   const stubdns_lookup_options_t options = {.flags = 0};
   world_begin(&w, 1, &cached);
@@ -218,7 +246,9 @@ END_TEST
 START_TEST(answer_that_its_server_calls_stale_is_marked_M25) {
   static const uint8_t opt[] = {0, 0, 41, 4, 208, 0, 0, 0,
                                 0, 0, 6,  0, 15,  0, 2, 0};
-  const uint8_t codes[] = {3, 19, 4};
+  static const uint8_t cut[] = {0, 0, 41, 4, 208, 0, 0, 0,
+                                0, 0, 5,  0, 15,  0, 1, 3};
+  static const uint8_t codes[] = {3, 19, 4, 0};
   uint8_t reply[STUBDNS_QUERY_MAX];
   world_begin(&w, 1, NULL);
   world_ask(&w, NULL, NULL);
@@ -228,9 +258,10 @@ START_TEST(answer_that_its_server_calls_stale_is_marked_M25) {
   reply[2] |= 0x80;
   memcpy(reply + head, opt, sizeof opt);
   reply[head + sizeof opt] = codes[_i];
-  world_deliver(&w, &w.sent[0], reply, head + sizeof opt + 1);
+  if (!codes[_i]) memcpy(reply + head, cut, sizeof cut);
+  world_deliver(&w, &w.sent[0], reply, head + sizeof opt + (codes[_i] > 0));
   ck_assert_int_eq(last_done()->status, 0);
-  ck_assert_int_eq(last_done()->answer.stale, codes[_i] != 4);
+  ck_assert_int_eq(last_done()->answer.stale, _i < 2);
   ck_assert(!last_done()->answer.from_cache);
   world_end(&w);
 }
@@ -305,6 +336,7 @@ static void add_cache_tests(TCase *cases) {
   tcase_add_test(cases, cache_is_off_unless_it_is_asked_for);
   tcase_add_test(cases, lookup_may_pass_the_cache_by);
   tcase_add_loop_test(cases, cache_keeps_answers_to_other_flags_apart, 0, 4);
+  tcase_add_test(cases, query_that_is_spelled_out_passes_the_cache_by);
   tcase_add_test(cases, truncated_answer_is_not_kept);
   tcase_add_test(cases,
                  answer_from_the_cache_can_be_cancelled_until_it_is_handed_out);
@@ -317,12 +349,14 @@ static void add_failure_tests(TCase *cases) {
   tcase_add_test(cases, failure_of_every_server_is_told_again_for_a_while_C15);
   tcase_add_test(cases, error_with_an_extended_rcode_is_told_again_as_it_was);
   tcase_add_test(cases, silence_is_told_again_and_asked_after_a_while_C15);
+  tcase_add_test(cases,
+                 failure_of_servers_that_are_no_longer_asked_is_forgotten);
   tcase_add_test(cases, hurry_and_own_trouble_are_no_failures_of_the_servers);
   tcase_add_test(cases,
                  stale_answer_is_given_where_no_server_has_a_newer_one_M25);
   tcase_add_test(cases, stale_answer_goes_before_an_error_reply);
   tcase_add_loop_test(cases, answer_that_its_server_calls_stale_is_marked_M25,
-                      0, 3);
+                      0, 4);
 }
 
 Suite *test_suite(void) {

@@ -144,6 +144,55 @@ START_TEST(id_is_used_once_on_a_socket_M17) {
 }
 END_TEST
 
+/* Whoever draws a used ID draws again, and not for ever. */
+START_TEST(query_without_a_new_id_is_not_sent_B3_M17) {
+  const struct stubdns__core_options options = {.paths_max = 1,
+                                                .shares_paths = 1};
+  for (int fails = 0; fails < 2; fails++) {
+    world_begin(&w, 1, &options);
+    w.random_repeats = 1;
+    ask(1);
+    ck_assert_uint_eq(w.sent_count, 1);
+    if (fails) w.random_fail_at = w.random_count + 2;
+    const size_t count = w.random_count;
+    ask(1);
+    ck_assert_uint_eq(w.random_count - count, fails ? 2 : 1 + 32);
+    ck_assert_uint_eq(w.sent_count, 1);
+    ck_assert_uint_eq(w.done_count, 1);
+    ck_assert_int_eq(w.done[0].status, STUBDNS_ERANDOM);
+    w.random_repeats = 0;
+    ask(1);
+    ck_assert_uint_eq(w.sent_count, 2);
+    reply_to(0, 2);
+    ck_assert_uint_eq(w.done_count, 3);
+    world_end(&w);
+  }
+}
+END_TEST
+
+/* One that takes so long to open that another took its place. */
+START_TEST(socket_that_gave_way_before_it_was_open_may_still_fail) {
+  struct stubdns__action action;
+  world_begin(&w, 1, &sharing);
+  world_ask(&w, NULL, NULL);
+  ck_assert(stubdns__core_next_action(w.core, &action));
+  ck_assert_int_eq(action.kind, STUBDNS__OPEN);
+  struct stubdns__path *const path = action.path;
+  for (int i = 0; i < 20 && w.opened_count == 0; i++) {
+    w.now_us += 5000 * MS;
+    stubdns__core_on_time(w.core, w.now_us);
+    ask(1);
+  }
+  ck_assert_uint_eq(w.opened_count, 1);
+  stubdns__core_on_path_error(w.core, path, STUBDNS__TROUBLE_UNREACHABLE,
+                              w.now_us);
+  world_drain(&w);
+  world_run(&w);
+  ck_assert_uint_eq(stubdns__core_lookup_count(w.core), 0);
+  world_end(&w);
+}
+END_TEST
+
 START_TEST(id_that_is_fixed_goes_out_on_a_socket_of_its_own_M17) {
   const struct stubdns__core_options options = {.paths_max = 1,
                                                 .shares_paths = 1};
@@ -304,6 +353,8 @@ Suite *test_suite(void) {
   tcase_add_test(cases, every_server_can_be_asked_with_one_socket_in_all);
   tcase_add_test(cases, bulk_work_goes_in_runs_over_sockets_that_stay_open);
   tcase_add_test(cases, id_is_used_once_on_a_socket_M17);
+  tcase_add_test(cases, query_without_a_new_id_is_not_sent_B3_M17);
+  tcase_add_test(cases, socket_that_gave_way_before_it_was_open_may_still_fail);
   tcase_add_test(cases, id_that_is_fixed_goes_out_on_a_socket_of_its_own_M17);
   tcase_add_test(cases, socket_that_was_shared_for_long_gives_way_to_another);
   tcase_add_test(cases, socket_that_somebody_guesses_at_is_left);

@@ -243,28 +243,34 @@ START_TEST(alias_to_nowhere_denies_its_target_alone_C6) {
 }
 END_TEST
 
+#define ENDS_COUNT 10
+
 /* Only that the name does not exist lets a search go on. */
 START_TEST(other_ends_end_the_search) {
   static const struct {
     int status;
     unsigned rcode;
     int has_message;
-  } ends[] = {
-      {0, STUBDNS_RCODE_NOERROR, 1}, /* NODATA */
-      {0, STUBDNS_RCODE_SERVFAIL, 1},
-      {0, STUBDNS_RCODE_REFUSED, 1},
-      {0, STUBDNS_RCODE_FORMERR, 1},
-      {STUBDNS_ETIMEOUT, 0, 0},
-      {STUBDNS_EREFUSED, 0, 0},
-      {STUBDNS_ECANCELED, STUBDNS_RCODE_NXDOMAIN, 1},
-      {STUBDNS_ETIMEOUT, STUBDNS_RCODE_NXDOMAIN, 1},
+    const char *alias;
+  } ends[ENDS_COUNT] = {
+      {0, STUBDNS_RCODE_NOERROR, 1, NULL}, /* NODATA */
+      {0, STUBDNS_RCODE_SERVFAIL, 1, NULL},
+      {0, STUBDNS_RCODE_REFUSED, 1, NULL},
+      {0, STUBDNS_RCODE_FORMERR, 1, NULL},
+      {0, 0, 0, NULL},
+      {STUBDNS_ETIMEOUT, 0, 0, NULL},
+      {STUBDNS_EREFUSED, 0, 0, NULL},
+      {STUBDNS_ECANCELED, STUBDNS_RCODE_NXDOMAIN, 1, NULL},
+      {STUBDNS_ETIMEOUT, STUBDNS_RCODE_NXDOMAIN, 1, NULL},
+      /* The alias is the name that is asked for. */
+      {0, STUBDNS_RCODE_NXDOMAIN, 1, "x.a"},
   };
   begin_list("a b", 1, 0);
   struct stubdns__search search = begin("x");
   stubdns_name_t name;
   struct reply reply;
   ck_assert(stubdns__search_next(&search, &name));
-  make_reply(&reply, &name, ends[_i].rcode, NULL);
+  make_reply(&reply, &name, ends[_i].rcode, ends[_i].alias);
   if (!ends[_i].has_message) reply.answer.message = NULL;
   ck_assert(
       !stubdns__search_is_denied(&search, ends[_i].status, &reply.answer));
@@ -281,7 +287,7 @@ Suite *test_suite(void) {
   tcase_add_test(cases, what_is_no_name_is_told);
   tcase_add_test(cases, nothing_is_tried_below_a_name_that_does_not_exist_C6);
   tcase_add_test(cases, alias_to_nowhere_denies_its_target_alone_C6);
-  tcase_add_loop_test(cases, other_ends_end_the_search, 0, 8);
+  tcase_add_loop_test(cases, other_ends_end_the_search, 0, ENDS_COUNT);
   Suite *const suite = suite_create("resolver/search");
   suite_add_tcase(suite, cases);
   return suite;

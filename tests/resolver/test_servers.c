@@ -137,6 +137,56 @@ START_TEST(wrong_servers_of_a_lookup_are_told_at_once) {
 }
 END_TEST
 
+START_TEST(servers_are_no_more_than_there_may_be) {
+  static stubdns_address_t servers[STUBDNS_SERVERS_MAX + 1];
+  for (unsigned i = 0; i <= STUBDNS_SERVERS_MAX; i++)
+    servers[i] = server_at(10 + i);
+  world_begin(&w, 3, NULL);
+  ck_assert_int_eq(
+      stubdns__core_replace_servers(w.core, 2, servers, STUBDNS_SERVERS_MAX),
+      STUBDNS_EINVALID);
+  ck_assert_uint_eq(asked("www.example.com", NULL), 1);
+  ck_assert_int_eq(stubdns__core_replace_servers(w.core, 2, servers,
+                                                 STUBDNS_SERVERS_MAX - 1),
+                   0);
+  ck_assert_uint_eq(stubdns__core_server_count(w.core), STUBDNS_SERVERS_MAX);
+  ck_assert_uint_eq(asked("www.example.com", NULL), 10);
+  world_end(&w);
+}
+END_TEST
+
+/* A query's client cookie stands behind its OPT record's 11 octets and the
+ * option's 4. */
+static void cookie_of(const char *name, uint8_t *cookie) {
+  const size_t begin = w.sent_count;
+  asked(name, NULL);
+  const struct sent *const sent = &w.sent[begin];
+  memcpy(cookie, sent->octets + sent->length - 8, 8);
+}
+
+START_TEST(cookies_are_new_where_the_secrets_are) {
+  static const char *const names[] = {"www.example.com", "www.corp.example"};
+  uint8_t before[2][8];
+  uint8_t after[8];
+  world_begin(&w, 1, NULL);
+  add_domain("corp.example", 2);
+  for (size_t i = 0; i < 2; i++)
+    cookie_of(names[i], before[i]);
+  ck_assert_mem_ne(before[0], before[1], 8);
+  w.random_fails = 1;
+  ck_assert_int_eq(stubdns__core_renew_secrets(w.core), STUBDNS_ERANDOM);
+  w.random_fails = 0;
+  cookie_of(names[0], after);
+  ck_assert_mem_eq(after, before[0], 8);
+  ck_assert_int_eq(stubdns__core_renew_secrets(w.core), 0);
+  for (size_t i = 0; i < 2; i++) {
+    cookie_of(names[i], after);
+    ck_assert_mem_ne(after, before[i], 8);
+  }
+  world_end(&w);
+}
+END_TEST
+
 START_TEST(lookups_of_different_servers_are_asked_apart) {
   const stubdns_address_t servers[] = {server_at(7), server_at(8)};
   const stubdns_lookup_options_t options[] = {
@@ -297,6 +347,8 @@ Suite *test_suite(void) {
   tcase_add_test(cases, all_servers_of_a_domain_are_asked_in_their_order);
   tcase_add_loop_test(cases, lookups_may_have_servers_of_their_own, 0, 2);
   tcase_add_test(cases, wrong_servers_of_a_lookup_are_told_at_once);
+  tcase_add_test(cases, servers_are_no_more_than_there_may_be);
+  tcase_add_test(cases, cookies_are_new_where_the_secrets_are);
   tcase_add_test(cases, lookups_of_different_servers_are_asked_apart);
   tcase_add_test(cases, cache_is_of_the_resolvers_own_servers);
   tcase_add_test(cases, cache_is_emptied_when_other_servers_are_to_be_asked);

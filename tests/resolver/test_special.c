@@ -15,31 +15,33 @@
 static const struct {
   const char *name;
   uint16_t type;
-  int rcode; /* ORDINARY: it goes to a server */
+  uint16_t class_; /* 0: IN */
+  int rcode;       /* ORDINARY: it goes to a server */
   const char *address;
 } rows[] = {
-    {"localhost", STUBDNS_TYPE_A, 0, "127.0.0.1"},
-    {"LocalHost", STUBDNS_TYPE_A, 0, "127.0.0.1"},
-    {"a.b.localhost", STUBDNS_TYPE_A, 0, "127.0.0.1"},
-    {"localhost", STUBDNS_TYPE_AAAA, 0, "::1"},
-    {"localhost", STUBDNS_TYPE_MX, 0, NULL},
-    {"invalid", STUBDNS_TYPE_A, NXDOMAIN, NULL},
-    {"a.INVALID", STUBDNS_TYPE_TXT, NXDOMAIN, NULL},
-    {"abc.onion", STUBDNS_TYPE_A, NXDOMAIN, NULL},
-    {"a.alt", STUBDNS_TYPE_A, NXDOMAIN, NULL},
-    {"printer.local", STUBDNS_TYPE_A, NXDOMAIN, NULL},
-    {"notlocalhost", STUBDNS_TYPE_A, ORDINARY, NULL},
-    {"localhost.example", STUBDNS_TYPE_A, ORDINARY, NULL},
-    {"onion.test", STUBDNS_TYPE_A, ORDINARY, NULL},
-    {"locale", STUBDNS_TYPE_A, ORDINARY, NULL},
-    {"alternative", STUBDNS_TYPE_A, ORDINARY, NULL},
-    {"a\\.localhost", STUBDNS_TYPE_A, ORDINARY, NULL},
-    {".", STUBDNS_TYPE_NS, ORDINARY, NULL},
-    {"test", STUBDNS_TYPE_A, ORDINARY, NULL},
-    {"example", STUBDNS_TYPE_A, ORDINARY, NULL},
-    {"1.0.168.192.in-addr.arpa", STUBDNS_TYPE_PTR, ORDINARY, NULL},
-    {"_dns.resolver.arpa", STUBDNS_TYPE_SVCB, ORDINARY, NULL},
-    {"ipv4only.arpa", STUBDNS_TYPE_AAAA, ORDINARY, NULL},
+    {"localhost", STUBDNS_TYPE_A, 0, 0, "127.0.0.1"},
+    {"LocalHost", STUBDNS_TYPE_A, 0, 0, "127.0.0.1"},
+    {"a.b.localhost", STUBDNS_TYPE_A, 0, 0, "127.0.0.1"},
+    {"localhost", STUBDNS_TYPE_AAAA, 0, 0, "::1"},
+    {"localhost", STUBDNS_TYPE_MX, 0, 0, NULL},
+    {"localhost", STUBDNS_TYPE_A, STUBDNS_CLASS_CH, 0, NULL},
+    {"invalid", STUBDNS_TYPE_A, 0, NXDOMAIN, NULL},
+    {"a.INVALID", STUBDNS_TYPE_TXT, 0, NXDOMAIN, NULL},
+    {"abc.onion", STUBDNS_TYPE_A, 0, NXDOMAIN, NULL},
+    {"a.alt", STUBDNS_TYPE_A, 0, NXDOMAIN, NULL},
+    {"printer.local", STUBDNS_TYPE_A, 0, NXDOMAIN, NULL},
+    {"notlocalhost", STUBDNS_TYPE_A, 0, ORDINARY, NULL},
+    {"localhost.example", STUBDNS_TYPE_A, 0, ORDINARY, NULL},
+    {"onion.test", STUBDNS_TYPE_A, 0, ORDINARY, NULL},
+    {"locale", STUBDNS_TYPE_A, 0, ORDINARY, NULL},
+    {"alternative", STUBDNS_TYPE_A, 0, ORDINARY, NULL},
+    {"a\\.localhost", STUBDNS_TYPE_A, 0, ORDINARY, NULL},
+    {".", STUBDNS_TYPE_NS, 0, ORDINARY, NULL},
+    {"test", STUBDNS_TYPE_A, 0, ORDINARY, NULL},
+    {"example", STUBDNS_TYPE_A, 0, ORDINARY, NULL},
+    {"1.0.168.192.in-addr.arpa", STUBDNS_TYPE_PTR, 0, ORDINARY, NULL},
+    {"_dns.resolver.arpa", STUBDNS_TYPE_SVCB, 0, ORDINARY, NULL},
+    {"ipv4only.arpa", STUBDNS_TYPE_AAAA, 0, ORDINARY, NULL},
 };
 
 static void check_address(const stubdns_message_t *message, int row) {
@@ -61,7 +63,8 @@ static void check_address(const stubdns_message_t *message, int row) {
 
 START_TEST(special_name_is_answered_here_and_no_other_B24_B25_B26_D11) {
   const stubdns_question_t question = {NAME(rows[_i].name), rows[_i].type,
-                                       STUBDNS_CLASS_IN};
+                                       rows[_i].class_ ? rows[_i].class_
+                                                       : STUBDNS_CLASS_IN};
   uint8_t octets[STUBDNS__SPECIAL_REPLY_MAX];
   size_t length;
   stubdns_message_t message;

@@ -322,6 +322,43 @@ START_TEST(further_connection_is_opened_when_one_is_full_T14) {
 }
 END_TEST
 
+/* Its ID may have been used on the connection that there is. */
+START_TEST(query_with_a_fixed_id_has_a_connection_of_its_own_T14) {
+  const stubdns_query_t query = {.id = 7, .flags = STUBDNS_FLAG_RD};
+  const stubdns_lookup_options_t fixed = {
+      .flags = STUBDNS_LOOKUP_TCP | STUBDNS_LOOKUP_FIXED_ID, .query = &query};
+  world_begin(&w, 1, NULL);
+  for (size_t i = 0; i < 3; i++)
+    world_ask(&w, NULL, &fixed);
+  world_drain(&w);
+  ck_assert_uint_eq(w.sent_count, 3);
+  ck_assert_uint_eq(w.opened_count, 3);
+  for (size_t i = 0; i < 3; i++) {
+    ck_assert_uint_eq(w.sent[i].id, 7);
+    world_reply(&w, &w.sent[i], REPLY_ANSWER);
+    expect_done(i, 0);
+  }
+  world_end(&w);
+}
+END_TEST
+
+/* Half of all IDs: then a new one is hard to find. */
+START_TEST(connection_carries_32768_queries_T14) {
+  world_begin(&w, 1, NULL);
+  for (size_t i = 0; i <= 32768; i++) {
+    if (w.opened_count != (i > 0)) ck_abort_msg("opened before query %zu", i);
+    w.sent_count = 0;
+    w.done_count = 0;
+    world_ask(&w, NULL, &over_tcp);
+    world_drain(&w);
+    if (i == 32768) break;
+    world_reply(&w, &w.sent[0], REPLY_ANSWER);
+  }
+  ck_assert_uint_eq(w.opened_count, 2);
+  world_end(&w);
+}
+END_TEST
+
 /* RFC 5452 section 9.3: a right guess after so many wrong ones is no answer. */
 START_TEST(lookup_under_attack_goes_over_tcp_and_says_so_M11) {
   world_begin(&w, 1, NULL);
@@ -377,6 +414,8 @@ static void add_connection_tests(TCase *cases) {
   tcase_add_test(cases, connections_are_closed_with_the_core);
   tcase_add_test(cases,
                  idle_connection_gives_its_descriptor_to_whoever_lacks_one_T23);
+  tcase_add_test(cases, query_with_a_fixed_id_has_a_connection_of_its_own_T14);
+  tcase_add_test(cases, connection_carries_32768_queries_T14);
   tcase_add_test(cases, further_connection_is_opened_when_one_is_full_T14);
 }
 

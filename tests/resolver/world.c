@@ -33,7 +33,10 @@ static void release(void *data, void *memory) {
 
 static int fill_random(void *data, uint8_t *octets, size_t length) {
   struct world *world = data;
-  if (world->random_fails) return -1;
+  world->random_count++;
+  if (world->random_fails || world->random_count == world->random_fail_at)
+    return -1;
+  if (world->random_repeats) world->random_state = 0;
   for (size_t i = 0; i < length; i++)
     octets[i] = (uint8_t)world_draw(world, 256);
   return 0;

@@ -59,6 +59,9 @@ struct world {
   size_t fail_at; /* the allocation that fails, counted from 1; 0: none */
   int fails_on;   /* and all behind it */
   int random_fails;
+  int random_repeats;    /* what is drawn is the same each time */
+  size_t random_count;   /* draws */
+  size_t random_fail_at; /* the draw that fails, counted from 1; 0: none */
   uint64_t random_state;
 
   size_t descriptor_max; /* sockets open at a time; 0: no limit */

@@ -6,6 +6,7 @@
 #include "support/short_reply.h"
 #include "support/suite.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 
 #define TTL 300
@@ -122,6 +123,9 @@ static const struct row {
      STUBDNS_OUTCOME_NODATA, "a.test", 0, 0, 0},
     {"a referral C4", NONE, "a.sub.test", "", "sub.test NS ns.sub.test",
      "ns.sub.test A 1", 0, STUBDNS_OUTCOME_REFERRAL, "a.sub.test", 0, 0, 0},
+    {"NS with SOA is no referral C4", NONE, "a.sub.test", "",
+     "sub.test NS ns.sub.test;example SOA 60", "", 0, STUBDNS_OUTCOME_NODATA,
+     "a.sub.test", 0, 0, 0},
     {"NS from a recursive server is no referral", RA, "a.sub.test", "",
      "sub.test NS ns.sub.test", "", 0, STUBDNS_OUTCOME_NODATA, "a.sub.test", 0,
      0, 0},
@@ -204,16 +208,75 @@ START_TEST(question_for_cname_follows_none) {
 }
 END_TEST
 
+/* To ANY of a.test: the owner is the root. */
+#define HINFO "00 000d 0001 0000003c "
+static const struct {
+  const char *records; /* hex, one after the other */
+  unsigned count;
+  int minimal_any;
+} any_rows[] = {
+    {HINFO "0009 07 52464338343832 00", 1, 1}, /* RFC8482 */
+    {"00 0001 0001 0000003c 0004 c0000201 " HINFO "0009 07 52464338343832 00",
+     2, 1},
+    {HINFO "0009 07 52464338343833 00", 1, 0},
+    {HINFO "0008 06 524643383438 00", 1, 0},
+    {"00 0001 0001 0000003c 0004 c0000201", 1, 0},
+    /* Of another class, where HINFO has the same form. */
+    {"00 000d 0003 0000003c 0009 07 52464338343832 00", 1, 0},
+    {"", 0, 0},
+};
+
 START_TEST(hinfo_in_place_of_any_is_told_C9_R19_B20) {
-  const stubdns_question_t question = {NAME("a.test"), STUBDNS_TYPE_ANY,
+  const stubdns_question_t question = {NAME("."), STUBDNS_TYPE_ANY,
                                        STUBDNS_CLASS_IN};
-  const struct row row = {
-      "", RA, "a.test", "a.test HINFO x", "", "", 0, 0, NULL, 0, 0, 0};
+  char hex[256];
+  size_t length;
+  snprintf(hex, sizeof hex, "0001 8080 0001 %04x 0000 0000 00 00ff 0001 %s",
+           any_rows[_i].count, any_rows[_i].records);
+  uint8_t *const reply = octets_from_hex(hex, &length);
   stubdns_message_t message;
   stubdns_chain_t chain;
-  parse_reply(&message, &row, &question);
+  ck_assert_int_eq(stubdns_message_parse(&message, reply, length, 0), 0);
   ck_assert_int_eq(stubdns_chain_follow(&chain, &message, &question), 0);
-  ck_assert(chain.minimal_any);
+  ck_assert_int_eq(chain.minimal_any, any_rows[_i].minimal_any);
+  free(reply);
+}
+END_TEST
+
+/* CNAME and A records of class CH at the root, to a question of class IN. */
+START_TEST(records_of_another_class_are_unrelated_C2) {
+  size_t length;
+  uint8_t *const reply = octets_from_hex(
+      "0001 8080 0001 0002 0000 0000 00 0001 0001 "
+      "00 0005 0003 0000003c 0003 016100 00 0001 0003 0000003c 0004 c0000201",
+      &length);
+  const stubdns_question_t question = {NAME("."), STUBDNS_TYPE_A,
+                                       STUBDNS_CLASS_IN};
+  stubdns_message_t message;
+  stubdns_chain_t chain;
+  stubdns_record_t record;
+  ck_assert_int_eq(stubdns_message_parse(&message, reply, length, 0), 0);
+  ck_assert_int_eq(stubdns_chain_follow(&chain, &message, &question), 0);
+  ck_assert_int_eq(chain.outcome, STUBDNS_OUTCOME_NODATA);
+  ck_assert_uint_eq(chain.unrelated_count, 2);
+  stubdns_records_t records = stubdns_message_all_records(&message);
+  ck_assert(!stubdns_chain_next(&chain, &records, &record));
+  free(reply);
+}
+END_TEST
+
+/* The content of an answer is malformed: HTTPS whose parameter is cut. */
+START_TEST(malformed_answer_is_no_answer) {
+  static const uint8_t reply[] = {0, 1,  0x80, 0x80, 0, 1, 0, 1,  0, 0, 0, 0,
+                                  0, 0,  65,   0,    1, 0, 0, 65, 0, 1, 0, 0,
+                                  0, 60, 0,    6,    0, 1, 0, 0,  1, 0};
+  const stubdns_question_t question = {NAME("."), STUBDNS_TYPE_HTTPS,
+                                       STUBDNS_CLASS_IN};
+  stubdns_message_t message;
+  stubdns_chain_t chain;
+  ck_assert_int_eq(stubdns_message_parse(&message, reply, sizeof reply, 0), 0);
+  ck_assert_int_eq(stubdns_chain_follow(&chain, &message, &question),
+                   STUBDNS_EBADRDATA);
 }
 END_TEST
 
@@ -338,6 +401,9 @@ END_TEST
 
 /* HTTPS records: owner root, class IN, TTL 60, RDLENGTH, RDATA. */
 #define HTTPS(length) "00 0041 0001 0000003c " length " "
+#define OF_CLASS_CH "00 0041 0003 0000003c 0003 "
+#define SVCB "00 0040 0001 0000003c 0003 "
+#define RP "00 0011 0001 0000003c 0002 "
 static const struct {
   const char *what;
   const char *record;
@@ -347,6 +413,9 @@ static const struct {
     {"an alias", HTTPS("0008") "0000 03737663 00 00", -1, 0},
     {"an alias to a service", HTTPS("0007") "0000 03737663 00", 1, 1},
     {"no service C11", HTTPS("0003") "0000 00", 1, 1},
+    {"no service by SVCB", SVCB "0000 00", 1, 1},
+    {"another class", OF_CLASS_CH "0000 00", 0, 0},
+    {"another type", RP "00 00", 0, 0},
     {"a service", HTTPS("000a") "0001 00 0001 0003 026832", 0, 1},
     {"a key one must know and does",
      HTTPS("000f") "0001 00 0000 0002 0003 0003 0002 01bb", 0, 1},
@@ -363,6 +432,8 @@ START_TEST(service_tells_alias_and_usable_records_S20_C11) {
   const int error = stubdns_record_from_wire(&record, wire, length);
   if (services[_i].alias < 0) {
     ck_assert_int_ne(error, 0);
+    ck_assert(!stubdns_record_is_service_alias(&record, &target));
+    ck_assert(!stubdns_record_is_usable_service(&record, known, 3));
   } else {
     ck_assert_msg(error == 0, "%s: %d", services[_i].what, error);
     ck_assert_int_eq(stubdns_record_is_service_alias(&record, &target),
@@ -371,6 +442,21 @@ START_TEST(service_tells_alias_and_usable_records_S20_C11) {
                       services[_i].usable,
                   "%s", services[_i].what);
   }
+  free(wire);
+}
+END_TEST
+
+START_TEST(other_fields_have_no_parameters) {
+  size_t length;
+  uint8_t *const wire = octets_from_hex(HTTPS("0003") "0001 00", &length);
+  stubdns_record_t record;
+  stubdns_field_t field;
+  stubdns_svc_param_t param;
+  size_t position = 0;
+  ck_assert_int_eq(stubdns_record_from_wire(&record, wire, length), 0);
+  ck_assert(stubdns_record_field(&record, "priority", &field));
+  ck_assert(!stubdns_field_next_param(&field, &position, &param));
+  ck_assert_uint_eq(position, 0);
   free(wire);
 }
 END_TEST
@@ -384,7 +470,10 @@ Suite *test_suite(void) {
       COUNT(rows));
   tcase_add_test(cases, chain_gives_its_aliases_in_the_order_of_the_way);
   tcase_add_test(cases, question_for_cname_follows_none);
-  tcase_add_test(cases, hinfo_in_place_of_any_is_told_C9_R19_B20);
+  tcase_add_loop_test(cases, hinfo_in_place_of_any_is_told_C9_R19_B20, 0,
+                      COUNT(any_rows));
+  tcase_add_test(cases, records_of_another_class_are_unrelated_C2);
+  tcase_add_test(cases, malformed_answer_is_no_answer);
   tcase_add_loop_test(cases, null_mx_alone_says_that_there_is_no_mail_C10, 0,
                       COUNT(mail_rows));
   tcase_add_loop_test(cases, lowest_ttl_of_aliases_and_answers_counts_PP11_C7,
@@ -395,6 +484,7 @@ Suite *test_suite(void) {
                       COUNT(negative_rows));
   tcase_add_loop_test(cases, service_tells_alias_and_usable_records_S20_C11, 0,
                       COUNT(services));
+  tcase_add_test(cases, other_fields_have_no_parameters);
   Suite *const suite = suite_create("wire/answer");
   suite_add_tcase(suite, cases);
   return suite;

@@ -113,6 +113,8 @@ START_TEST(builder_refuses_sections_out_of_order) {
 }
 END_TEST
 
+#define OPT "00 0029 04d0 00000000 0000"
+
 START_TEST(builder_refuses_a_second_opt) {
   static stubdns_builder_t builder;
   uint8_t octets[512];
@@ -121,6 +123,11 @@ START_TEST(builder_refuses_a_second_opt) {
   stubdns_builder_begin(&builder, octets, sizeof octets, 1, 0x8000);
   stubdns_builder_opt(&builder, &edns, NULL, 0);
   stubdns_builder_opt(&builder, &edns, NULL, 0);
+  ck_assert_int_eq(stubdns_builder_finish(&builder, &length), STUBDNS_EINVALID);
+  stubdns_builder_begin(&builder, octets, sizeof octets, 1, 0x8000);
+  add_record(&builder, STUBDNS_SECTION_ADDITIONAL, OPT);
+  ck_assert_int_eq(stubdns_builder_finish(&builder, &length), 0);
+  add_record(&builder, STUBDNS_SECTION_ADDITIONAL, OPT);
   ck_assert_int_eq(stubdns_builder_finish(&builder, &length), STUBDNS_EINVALID);
 }
 END_TEST
@@ -306,6 +313,118 @@ START_TEST(rebuilt_recorded_message_says_the_same_PP6) {
 }
 END_TEST
 
+START_TEST(builder_counts_to_65535) {
+  static stubdns_builder_t builder;
+  static uint8_t octets[64];
+  const uint8_t wire[11] = {0, 0xff, 0, 0, 1};
+  stubdns_record_t record;
+  size_t length;
+  ck_assert_int_eq(stubdns_record_from_wire(&record, wire, sizeof wire), 0);
+  stubdns_builder_begin(&builder, octets, sizeof octets, 1, 0x8000);
+  for (int i = 0; i < 65535; i++)
+    stubdns_builder_record(&builder, STUBDNS_SECTION_ANSWER, &record);
+  ck_assert_int_eq(stubdns_builder_finish(&builder, &length),
+                   STUBDNS_ETOOLONG); /* for its length alone */
+  stubdns_builder_record(&builder, STUBDNS_SECTION_ANSWER, &record);
+  ck_assert_int_eq(stubdns_builder_finish(&builder, &length), STUBDNS_EINVALID);
+}
+END_TEST
+
+/* Names for HIP's servers: 300 pointers to a name of 255 octets, or 256 of
+ * which each takes 256 octets when it is written out. */
+START_TEST(builder_writes_no_rdata_longer_than_its_length_can_say) {
+  enum { NAME_LENGTH = 255, COUNT = 300, HEAD = 7 };
+  static stubdns_builder_t builder;
+  static uint8_t octets[12 + NAME_LENGTH + 4 + 12 + HEAD + 2 * COUNT] = {
+      0, 1, 0x80, 0, 0, 1, 0, 1};
+  static uint8_t copy[STUBDNS_MESSAGE_MAX];
+  uint8_t *at = octets + 12;
+  for (size_t i = 0; i < NAME_LENGTH - 1; i += 2)
+    at[i] = 1;
+  at += NAME_LENGTH;
+  memcpy(at, "\0\1\0\1\xc0\x0c\0\x37\0\1\0\0\0\x3c", 14);
+  at += 14;
+  at[0] = (HEAD + 2 * COUNT) >> 8;
+  at[1] = (HEAD + 2 * COUNT) & 0xff;
+  memcpy(at + 2, "\2\2\0\1\xab\xcd\0", HEAD);
+  at += 2 + HEAD;
+  for (int i = 0; i < COUNT; i++)
+    memcpy(at + 2 * i, "\xc0\x0c", 2);
+  stubdns_message_t message;
+  stubdns_record_t record;
+  size_t length;
+  ck_assert_int_eq(stubdns_message_parse(&message, octets, sizeof octets, 0),
+                   0);
+  stubdns_records_t records = stubdns_message_all_records(&message);
+  ck_assert(stubdns_records_next(&records, &record));
+  stubdns_builder_begin(&builder, copy, sizeof copy, 1, 0x8000);
+  stubdns_builder_record(&builder, STUBDNS_SECTION_ANSWER, &record);
+  ck_assert_int_eq(stubdns_builder_finish(&builder, &length), STUBDNS_ETOOLONG);
+}
+END_TEST
+
+START_TEST(builder_takes_no_options_longer_than_their_length_can_say) {
+  static stubdns_builder_t builder;
+  static const uint8_t options[65536];
+  static uint8_t octets[64];
+  const stubdns_edns_t edns = {.payload_size = 1232};
+  size_t length;
+  stubdns_builder_begin(&builder, octets, sizeof octets, 1, 0x8000);
+  stubdns_builder_opt(&builder, &edns, options, sizeof options);
+  ck_assert_int_eq(stubdns_builder_finish(&builder, &length), STUBDNS_ETOOLONG);
+  stubdns_builder_opt(&builder, &edns, options, 0);
+  ck_assert_int_eq(stubdns_builder_finish(&builder, &length), STUBDNS_ETOOLONG);
+}
+END_TEST
+
+/* Records that are malformed by themselves, with fields that may hold pointers
+ * and without; a record of no known form says so only where the user does. */
+static const struct {
+  const char *record;
+  int is_copied;
+} lone[] = {
+    {"00 0002 0001 0000003c 0002 0000", 0},             /* NS */
+    {"00 0021 0001 0000003c 0008 0000000000000000", 0}, /* SRV */
+    {"00 0037 0001 0000003c 0006 02 02 0001 abcd", 0},  /* HIP */
+    {"00 0026 0001 0000003c 0001 ff", 0},               /* A6 */
+    {"00 0001 0001 0000003c 0003 c00002", 1},           /* A */
+    {"00 ff00 0001 0000003c 0003 c00002", 1},
+};
+
+START_TEST(lone_malformed_record_is_copied_where_it_holds_no_pointer) {
+  static stubdns_builder_t builder;
+  uint8_t copy[64];
+  size_t length;
+  size_t copy_length;
+  uint8_t *const octets = octets_from_hex(lone[_i].record, &length);
+  stubdns_record_t record;
+  const int error = stubdns_record_from_wire(&record, octets, length);
+  if (!error) record.error = STUBDNS_EBADRDATA;
+  stubdns_builder_begin(&builder, copy, sizeof copy, 1, 0x8000);
+  stubdns_builder_record(&builder, STUBDNS_SECTION_ANSWER, &record);
+  ck_assert_int_eq(stubdns_builder_finish(&builder, &copy_length),
+                   lone[_i].is_copied ? 0 : error);
+  if (lone[_i].is_copied) ck_assert_mem_eq(copy + 12, octets, length);
+  free(octets);
+}
+END_TEST
+
+/* Labels of one octet without a root behind them. */
+START_TEST(builder_reads_no_name_beyond_its_octets) {
+  static stubdns_builder_t builder;
+  uint8_t octets[512];
+  size_t length;
+  stubdns_question_t *const question = malloc(sizeof *question);
+  memset(question, 1, sizeof *question);
+  question->name.length = STUBDNS_NAME_MAX;
+  stubdns_builder_begin(&builder, octets, sizeof octets, 1, 0x8000);
+  stubdns_builder_question(&builder, question);
+  ck_assert_int_eq(stubdns_builder_finish(&builder, &length), 0);
+  ck_assert_uint_le(length, 12 + STUBDNS_NAME_MAX + 4);
+  free(question);
+}
+END_TEST
+
 Suite *test_suite(void) {
   TCase *const cases = tcase_create("builder");
   const int count = (int)(sizeof rows / sizeof rows[0]);
@@ -320,6 +439,14 @@ Suite *test_suite(void) {
   tcase_add_loop_test(cases,
                       malformed_record_is_copied_where_it_holds_no_pointer, 0,
                       (int)(sizeof malformed / sizeof malformed[0]));
+  tcase_add_test(cases, builder_counts_to_65535);
+  tcase_add_test(cases, builder_writes_no_rdata_longer_than_its_length_can_say);
+  tcase_add_test(cases,
+                 builder_takes_no_options_longer_than_their_length_can_say);
+  tcase_add_loop_test(cases,
+                      lone_malformed_record_is_copied_where_it_holds_no_pointer,
+                      0, (int)(sizeof lone / sizeof lone[0]));
+  tcase_add_test(cases, builder_reads_no_name_beyond_its_octets);
   tcase_add_test(cases, rebuilt_recorded_message_says_the_same_PP6);
   Suite *const suite = suite_create("wire/builder");
   suite_add_tcase(suite, cases);

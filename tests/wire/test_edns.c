@@ -101,6 +101,17 @@ static const struct {
     {"a bit behind the prefix E10", 8, reread_client_subnet,
      "0001 14 00 c00001", 0},
     {"subnet cut", 8, reread_client_subnet, "0001 18", 0},
+    {"subnet without octets", 8, reread_client_subnet, "", 0},
+    {"a subnet under another code, of 17 octets", 65001, reread_client_subnet,
+     "0002 80 00 20010db8000000000000000000000001 00", 0},
+    {"a cookie under another code, of 7 octets", 65001, reread_cookie,
+     "01020304050607", 0},
+    {"a cookie under another code, of 41 octets", 65001, reread_cookie,
+     "0102030405060708 1112131415161718 1112131415161718 1112131415161718"
+     "1112131415161718 19",
+     0},
+    {"an address of 17 octets", 8, reread_client_subnet,
+     "0002 80 00 20010db8000000000000000000000001 00", 0},
     {"client cookie E04", 10, reread_cookie, "0102030405060708", 1},
     {"both cookies E06", 10, reread_cookie, "0102030405060708 1112131415161718",
      1},
@@ -166,6 +177,36 @@ START_TEST(options_say_how_much_room_they_need) {
   stubdns_options_add_expire(&options, 1);
   ck_assert_int_eq(options.error, STUBDNS_ENOSPACE);
   ck_assert_uint_eq(options.length, 14);
+}
+END_TEST
+
+/* One beyond what 16 bits can say. */
+START_TEST(options_have_no_value_of_65536_octets) {
+  static uint8_t octets[70000];
+  static const uint8_t value[65536];
+  stubdns_options_t options = {octets, sizeof octets, 0, 0};
+  stubdns_options_add(&options, 65001, value, 65535);
+  ck_assert_int_eq(options.error, 0);
+  options.length = 0;
+  stubdns_options_add(&options, 65001, value, 65536);
+  ck_assert_int_eq(options.error, STUBDNS_EBADOPTION);
+}
+END_TEST
+
+START_TEST(key_tags_end_with_their_option) {
+  static const uint8_t value[] = {0x4a, 0x5c, 0x9c, 0xde, 0x01};
+  static const stubdns_option_t option = {14, sizeof value, value};
+  static const struct {
+    size_t index;
+    int key_tag; /* -1: there is none */
+  } tags[] = {{0, 0x4a5c}, {1, 0x9cde},           {2, -1}, {3, -1}, {65535, -1},
+              {65536, -1}, {SIZE_MAX / 2 + 1, -1}};
+  for (size_t i = 0; i < sizeof tags / sizeof tags[0]; i++) {
+    uint16_t key_tag = 0;
+    const int found = stubdns_option_key_tag(&option, tags[i].index, &key_tag);
+    ck_assert_int_eq(found, tags[i].key_tag >= 0);
+    if (found) ck_assert_int_eq(key_tag, tags[i].key_tag);
+  }
 }
 END_TEST
 
@@ -303,6 +344,8 @@ Suite *test_suite(void) {
                       (int)(sizeof rows / sizeof rows[0]));
   tcase_add_test(cases, options_say_how_much_room_they_need);
   tcase_add_test(cases, options_refuse_a_value_without_a_form);
+  tcase_add_test(cases, options_have_no_value_of_65536_octets);
+  tcase_add_test(cases, key_tags_end_with_their_option);
   tcase_add_test(cases, message_gives_options_in_order_and_repeated_PP14);
   tcase_add_test(cases, opt_gives_the_upper_bits_of_the_rcode_P14_PP13);
   tcase_add_test(cases,

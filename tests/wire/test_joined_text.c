@@ -53,11 +53,25 @@ START_TEST(strings_are_joined_with_nothing_between) {
 }
 END_TEST
 
+START_TEST(malformed_strings_are_not_joined) {
+  static const uint8_t octets[] = {0, 0, 16, 0, 1, 0, 0, 0, 9, 0, 2, 5, 'a'};
+  stubdns_record_t record;
+  uint8_t text[8];
+  size_t length;
+  ck_assert_int_ne(stubdns_record_from_wire(&record, octets, sizeof octets), 0);
+  ck_assert_int_eq(
+      stubdns_record_join_text(&record, text, sizeof text, &length),
+      STUBDNS_EINVALID);
+  ck_assert_uint_eq(length, 0);
+}
+END_TEST
+
 Suite *test_suite(void) {
   Suite *suite = suite_create("joined_text");
   TCase *cases = tcase_create("cases");
   tcase_add_loop_test(cases, strings_are_joined_with_nothing_between, 0,
                       sizeof rows / sizeof rows[0]);
+  tcase_add_test(cases, malformed_strings_are_not_joined);
   suite_add_tcase(suite, cases);
   return suite;
 }

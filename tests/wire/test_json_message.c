@@ -97,6 +97,9 @@ static const struct option_row option_rows[] = {
     {"0008 0005 0003 08 00 ff",
      "\"code\":8,\"name\":\"CLIENT-SUBNET\",\"hex\":\"00030800ff\","
      "\"family\":3,\"source\":8,\"scope\":0"},
+    {"0008 0015 0003 88 00 0102030405060708 090a0b0c0d0e0f10 11",
+     "\"code\":8,\"name\":\"CLIENT-SUBNET\","
+     "\"hex\":\"000388000102030405060708090a0b0c0d0e0f1011\""},
     {"0009 0004 00000e10",
      "\"code\":9,\"name\":\"EXPIRE\","
      "\"hex\":\"00000e10\",\"expire\":3600"},
@@ -121,6 +124,7 @@ static const struct option_row option_rows[] = {
     {"0012 0003 0122 00",
      "\"code\":18,\"name\":\"REPORT-CHANNEL\","
      "\"hex\":\"012200\",\"domain\":\"\\\\\\\".\""},
+    {"0013 0000", "\"code\":19,\"name\":\"ZONEVERSION\",\"hex\":\"\""},
     {"0013 0006 02 00 78563412",
      "\"code\":19,\"name\":\"ZONEVERSION\",\"hex\":\"020078563412\","
      "\"labels\":2,\"version_type\":0,\"version\":\"78563412\""},

@@ -4,6 +4,7 @@
 
 #include "support/octets.h"
 #include "support/suite.h"
+#include "wire/name.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -152,6 +153,86 @@ START_TEST(names_are_in_canonical_order_PP9) {
 }
 END_TEST
 
+/* RFC 4343 section 3 does not hold for names that must be the same octets. */
+START_TEST(identical_names_have_the_same_capitals) {
+  static const char *const others[] = {".", "aa.test", "A.test", "a.tesu"};
+  const stubdns_name_t name = NAME("a.test");
+  ck_assert(stubdns_name_identical(&name, &name));
+  for (int i = 0; i < COUNT(others); i++) {
+    const stubdns_name_t other = NAME(others[i]);
+    ck_assert(!stubdns_name_identical(&name, &other));
+    ck_assert(!stubdns_name_identical(&other, &name));
+  }
+}
+END_TEST
+
+/* Who fills a name himself may do it wrongly: what stands behind it is not read
+ * and nothing behind anything written. */
+START_TEST(name_that_is_none_does_no_harm) {
+  stubdns_name_t *const name = malloc(sizeof *name);
+  char text[STUBDNS_NAME_TEXT_SIZE];
+  const stubdns_name_t root = NAME(".");
+  const stubdns_name_t other = NAME("zz");
+  memset(name, 0, sizeof *name);
+  name->length = STUBDNS_NAME_MAX; /* as many root labels */
+  ck_assert_uint_eq(stubdns_name_label_count(name), STUBDNS_LABELS_MAX);
+  name->length = 3;
+  memcpy(name->octets, "\005ab", 3); /* its label is longer */
+  ck_assert_uint_eq(stubdns_name_label_count(name), 1);
+  ck_assert_int_eq(stubdns_name_compare(name, name), 0);
+  ck_assert_int_lt(stubdns_name_compare(name, &other), 0);
+  ck_assert(!stubdns_name_is_below(name, &root));
+  ck_assert_int_eq(stubdns_name_to_text(name, text, sizeof text, NULL), 0);
+  ck_assert_str_eq(text, "ab.");
+  name->length = 4;
+  memcpy(name->octets, "\003abc", 4); /* without a root label */
+  ck_assert_int_eq(stubdns_name_to_text(name, text, sizeof text, NULL), 0);
+  ck_assert_str_eq(text, "abc.");
+  free(name);
+}
+END_TEST
+
+#define L16 "0f616161616161616161616161616161"
+#define L112 L16 L16 L16 L16 L16 L16 L16
+
+/* Names in octets that no parser has checked. */
+static const struct {
+  const char *octets;
+  size_t offset;
+  size_t length; /* of what is expanded */
+  int is_whole;  /* what is expanded is found at the offset again */
+} unchecked[] = {
+    {"0161 00", 0, 3, 1},
+    {"0161 00 c000", 3, 3, 1},
+    {"0161 00 0162 c000", 3, 5, 1},
+    {"0161 00 0162 c000 c003 c007", 9, 5, 1},
+    {"0161", 0, 1, 0},              /* without an end */
+    {"0561 00", 0, 1, 0},           /* a label beyond the end */
+    {"", 0, 1, 0},                  /* nothing */
+    {"c000", 0, 1, 1},              /* to itself */
+    {"c002 0161 00", 0, 1, 1},      /* forward */
+    {"0161 c000", 0, 3, 1},         /* to its own run */
+    {"0161 c006 0162 00", 0, 3, 1}, /* forward from behind a label */
+    {"0161 c0", 0, 3, 1},           /* half a pointer */
+    {"4161 00", 0, 1, 1},           /* a reserved type of label */
+    {L112 L16 L16 "00" L112 "c000", 145, 113, 0}, /* of 256 octets */
+    {L112 L16 "0d61616161616161616161616161 00" L112 "c000", 143, 255, 1},
+};
+
+START_TEST(name_is_expanded_within_its_octets) {
+  size_t length;
+  uint8_t *const octets = octets_from_hex(unchecked[_i].octets, &length);
+  stubdns_name_t name;
+  stubdns__name_expand(&name, octets, length, unchecked[_i].offset);
+  ck_assert_uint_eq(name.length, unchecked[_i].length);
+  ck_assert_uint_eq(name.octets[name.length - 1], 0);
+  ck_assert_int_eq(
+      stubdns__name_is_at(&name, octets, length, unchecked[_i].offset),
+      unchecked[_i].is_whole);
+  free(octets);
+}
+END_TEST
+
 static void set_label(stubdns_name_t *name, unsigned number) {
   const uint8_t length = number < 256 ? 1 : 2;
   name->length = (uint8_t)(length + 2);
@@ -259,6 +340,10 @@ Suite *test_suite(void) {
                       COUNT(wires));
   tcase_add_test(cases, name_of_255_octets_is_the_longest_from_octets);
   tcase_add_test(cases, names_are_in_canonical_order_PP9);
+  tcase_add_test(cases, identical_names_have_the_same_capitals);
+  tcase_add_test(cases, name_that_is_none_does_no_harm);
+  tcase_add_loop_test(cases, name_is_expanded_within_its_octets, 0,
+                      COUNT(unchecked));
   tcase_add_test(cases, only_ascii_letters_are_equal_to_others_N24_N25_PP9);
   tcase_add_test(cases, order_of_names_is_one_PP9);
   tcase_add_loop_test(cases, name_knows_its_ancestors, 0, COUNT(families));

@@ -7,7 +7,9 @@
 
 #include <string.h>
 
-#define A56 "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
+#define A55 "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
+#define A56 "a" A55
+#define A63 "aaaaaaa" A56
 
 static const struct {
   const char *text;
@@ -54,6 +56,18 @@ static const struct {
     {A56 "12345678", NULL, STUBDNS_ELABELTOOLONG},
     {A56 "\303\274", NULL, STUBDNS_ELABELTOOLONG},
     {A56 "." A56 "." A56 "." A56 "." A56, NULL, STUBDNS_ENAMETOOLONG},
+    /* Where the label is full: behind all of it, at each of its digits, at its
+     * hyphen, at a letter before. */
+    {A55 "\303\274", "xn--" A55 "-8yf", 0},
+    {A55 "aa\303\274", NULL, STUBDNS_ELABELTOOLONG},
+    {A55 "aaa\303\274", NULL, STUBDNS_ELABELTOOLONG},
+    {A55 "aaaa\303\274", NULL, STUBDNS_ELABELTOOLONG},
+    {A55 "aaaaa\303\274", NULL, STUBDNS_ELABELTOOLONG},
+    {A55 "aaaaa\303\274.test", NULL, STUBDNS_ELABELTOOLONG},
+    /* Where the name is: at its last full stop, at the prefix of a label. */
+    {A63 "." A63 "." A63 "." A63 ".", A63 "." A63 "." A63 "." A63 ".", 0},
+    {A63 "." A63 "." A63 "." A63 "..", NULL, STUBDNS_ENAMETOOLONG},
+    {A63 "." A63 "." A63 "." A63 ".\303\274", NULL, STUBDNS_ENAMETOOLONG},
     /* No UTF-8: cut, not the shortest, a surrogate, beyond the last. */
     {"\303", NULL, STUBDNS_EBADTEXT},
     {"\303.", NULL, STUBDNS_EBADTEXT},

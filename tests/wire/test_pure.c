@@ -139,6 +139,52 @@ START_TEST(name_goes_through_126_pointers_at_most_PP2) {
 }
 END_TEST
 
+/* The same in RDATA: a chain of owners, then an NS record whose name leads to
+ * the last of them. */
+START_TEST(name_in_rdata_goes_through_126_pointers_at_most_PP2) {
+  enum { HEAD = 17, RECORD = 12, NS = 14, RECORDS = 130 };
+  for (unsigned count = 120; count <= RECORDS; count++) {
+    uint8_t octets[HEAD + RECORD * RECORDS + NS] = {0x12, 0x34, 0x81,
+                                                    0x80, 0,    1};
+    size_t target = 12;
+    octets[7] = (uint8_t)(count + 1);
+    octets[15] = octets[16] = 1;
+    for (unsigned i = 0; i < count; i++) {
+      uint8_t *const record = octets + HEAD + i * (size_t)RECORD;
+      record[0] = (uint8_t)(0xc0 | target >> 8);
+      record[1] = (uint8_t)target;
+      record[2] = 0xff; /* an opaque type */
+      record[5] = 1;
+      target = HEAD + i * (size_t)RECORD;
+    }
+    uint8_t *const ns = octets + HEAD + count * (size_t)RECORD;
+    memcpy(ns, "\0\0\2\0\1\0\0\0\0\0\2", 11);
+    ns[11] = (uint8_t)(0xc0 | target >> 8);
+    ns[12] = (uint8_t)target;
+    stubdns_message_t message;
+    const int error = stubdns_message_parse(
+        &message, octets, HEAD + count * (size_t)RECORD + 13, 0);
+    /* Its own pointer is one more than those of the owners. */
+    ck_assert_int_eq(error, count + 1 <= 126 ? 0 : STUBDNS_EPOINTERCHAIN);
+  }
+}
+END_TEST
+
+START_TEST(question_is_not_that_of_a_name_longer_than_the_message) {
+  static const uint8_t octets[] = {0, 1, 0x80, 0, 0, 1, 0, 0, 0,
+                                   0, 0, 0,    0, 0, 1, 0, 1};
+  const stubdns_question_t root = {NAME("."), 1, 1};
+  const stubdns_question_t other = {NAME("www.example.com"), 1, 1};
+  stubdns_message_t message;
+  ck_assert_int_eq(stubdns_message_parse(&message, octets, sizeof octets, 0),
+                   0);
+  for (int exact = 0; exact < 2; exact++) {
+    ck_assert(stubdns_message_asks(&message, &root, exact));
+    ck_assert(!stubdns_message_asks(&message, &other, exact));
+  }
+}
+END_TEST
+
 Suite *test_suite(void) {
   Suite *suite = suite_create("wire/pure");
   TCase *tests = tcase_create("pure");
@@ -146,6 +192,8 @@ Suite *test_suite(void) {
   tcase_add_test(tests, threads_parse_the_same_octets_at_once_PP8);
   tcase_add_test(tests, pointer_leads_to_an_earlier_label_or_nowhere_PP2);
   tcase_add_test(tests, name_goes_through_126_pointers_at_most_PP2);
+  tcase_add_test(tests, name_in_rdata_goes_through_126_pointers_at_most_PP2);
+  tcase_add_test(tests, question_is_not_that_of_a_name_longer_than_the_message);
   suite_add_tcase(suite, tests);
   return suite;
 }

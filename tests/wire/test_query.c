@@ -132,6 +132,37 @@ START_TEST(query_has_these_octets_everywhere_B1_B8_B10_B12_B13_B17_B18_B30) {
 }
 END_TEST
 
+/* Header, OPT and the option's head are 27 octets. */
+START_TEST(query_without_a_question_is_padded_as_well) {
+  const stubdns_query_t query = {
+      .edns = 1, .payload_size = 1232, .padding_block = 32};
+  uint8_t octets[64];
+  size_t length;
+  ck_assert_int_eq(stubdns_query_build(&query, octets, sizeof octets, &length),
+                   0);
+  ck_assert_uint_eq(length, 32);
+  ck_assert_mem_eq(octets + 12 + 9, "\0\x09\0\x0c\0\5\0\0\0\0\0", 11);
+}
+END_TEST
+
+START_TEST(options_and_padding_are_no_longer_than_their_length_can_say) {
+  static uint8_t options[65535] = {0xfd, 0xe9, 0xff, 0xfb};
+  static uint8_t octets[70000];
+  stubdns_query_t query = {.edns = 1,
+                           .payload_size = 1232,
+                           .options = options,
+                           .options_length = sizeof options};
+  size_t length;
+  ck_assert_int_eq(stubdns_query_build(&query, octets, sizeof octets, &length),
+                   0);
+  ck_assert_uint_eq(length, 12 + 11 + sizeof options);
+  query.padding_block = 1;
+  ck_assert_int_eq(stubdns_query_build(&query, octets, sizeof octets, &length),
+                   STUBDNS_EINVALID);
+  ck_assert_uint_eq(length, 0);
+}
+END_TEST
+
 START_TEST(query_stays_inside_every_smaller_buffer_B29) {
   uint8_t octets[512];
   size_t full;
@@ -252,6 +283,9 @@ Suite *test_suite(void) {
                       ROWS);
   tcase_add_loop_test(cases, query_that_cannot_be_is_refused_B13_B23, 0,
                       (int)(sizeof refused / sizeof refused[0]));
+  tcase_add_test(cases, query_without_a_question_is_padded_as_well);
+  tcase_add_test(cases,
+                 options_and_padding_are_no_longer_than_their_length_can_say);
   tcase_add_test(cases, type_that_is_no_question_is_refused_B20_B21);
   tcase_add_test(cases, reply_of_more_than_512_octets_is_read_without_edns_B14);
   Suite *const suite = suite_create("wire/query");

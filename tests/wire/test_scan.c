@@ -213,6 +213,23 @@ static const struct line_row lines[] = {
     {"a. A \\# 3 010203", "016100 0001 0001 00000000 0003 010203"},
     {"a. TXT \\# 1 00 ; \\#", "016100 0010 0001 00000000 0001 00"},
     {"a. TXT \"\\#\" 1", "016100 0010 0001 00000000 0004 01230131"},
+    {"a.\rA\r1.2.3.4\r", "016100 0001 0001 00000000 0004 01020304"},
+    {"a. WKS 1.2.3.4 UDP 53",
+     "016100 000b 0001 00000000 000c 01020304 11 00000000000004"},
+    {"a. SVCB 1 . key65280=a\\\"b",
+     "016100 0040 0001 00000000 000a 0001 00 ff00 0003 612262"},
+    {"a. SVCB 1 . dohpath=/q", /* a key that has no form of its own */
+     "016100 0040 0001 00000000 0009 0001 00 0007 0002 2f71"},
+    /* 2100 is no leap year; the last second is 2^32 - 1. */
+    {"a. RRSIG A 1 2 3 21000228235959 21000301000000 1 . AQ==",
+     "016100 002e 0001 00000000 0014 0001 01 02 00000003 f4d41f7f f4d41f80 "
+     "0001 00 01"},
+    {"a. RRSIG A 1 2 3 21001231235959 21010101000000 1 . AQ==",
+     "016100 002e 0001 00000000 0014 0001 01 02 00000003 f6678a7f f6678a80 "
+     "0001 00 01"},
+    {"a. RRSIG A 1 2 3 21060207062815 20991231235959 1 . AQ==",
+     "016100 002e 0001 00000000 0014 0001 01 02 00000003 ffffffff f48656ff "
+     "0001 00 01"},
 };
 
 START_TEST(line_gives_a_record) {
@@ -227,6 +244,10 @@ START_TEST(line_gives_a_record) {
   free(octets.octets);
 }
 END_TEST
+
+#define A16 "aaaaaaaaaaaaaaaa"
+#define A64 A16 A16 A16 A16
+#define A256 A64 A64 A64 A64
 
 /* The character that is wrong has a "^" in front of it. */
 struct error_row {
@@ -284,11 +305,48 @@ static const struct error_row wrong[] = {
     {"a. A \\# ^4 010203", STUBDNS_EBADTEXT},
     {"a. TYPE65280 ^01", STUBDNS_EBADTEXT},
     {"a. OPT ^x", STUBDNS_EBADTEXT},
+    {"a. TXT ^" A256, STUBDNS_EBADTEXT},
+    {"a. NXT b. ^CAA", STUBDNS_EBADTEXT},
+    {"a. NSEC3PARAM 1 0 0 \"ab^\"", STUBDNS_EBADTEXT},
+    {"a. NSEC3PARAM 1 0 0 ^" A256 A256, STUBDNS_EBADTEXT},
+    {"a. NSEC3 1 0 0 - \"00^\" A", STUBDNS_EBADTEXT},
+    {"a. NSEC3 1 0 0 - ^" A256 A256 " A", STUBDNS_EBADTEXT},
+    {"a. SSHFP 1 1 \"^ab\"", STUBDNS_EBADTEXT},
+    {"a. SSHFP 1 1 ^xyab", STUBDNS_EBADTEXT},
+    {"a. DNSKEY 1 2 3 ^{AAA", STUBDNS_EBADTEXT},
+    {"a. DNSKEY 1 2 3 \"^AQ==\"", STUBDNS_EBADTEXT},
+    {"a. HIP 1 ab \"^AQ==\"", STUBDNS_EBADTEXT},
+    {"a. HIP 1 ^" A256 A256 " AQ==", STUBDNS_EBADTEXT},
+    {"a. NID 1 ^1:2:3:" A256, STUBDNS_EBADTEXT},
+    {"a. NID 1 \"^1:2:3:4\"", STUBDNS_EBADTEXT},
+    {"a. NID 1 ^1:2:3", STUBDNS_EBADTEXT},
+    {"a. NID 1 ^1::4", STUBDNS_EBADTEXT},
+    {"a. NID 1 ^1.2.3.4", STUBDNS_EBADTEXT},
+    {"a. NSAP \"^0x47\"", STUBDNS_EBADTEXT},
+    {"a. NSAP ^0y47", STUBDNS_EBADTEXT},
+    {"a. NSAP ^1x47", STUBDNS_EBADTEXT},
+    {"a. NSAP ^0x", STUBDNS_EBADTEXT},
+    {"a. NSAP 0x^.47", STUBDNS_EBADTEXT},
+    {"a. EUI48 \"^01-02-03-04-05-06\"", STUBDNS_EBADTEXT},
+    {"a. LOC 90 0 1 ^N 0 E 0", STUBDNS_EBADTEXT},
+    {"a. LOC 1 2 3 ^4 0 E 0", STUBDNS_EBADTEXT},
+    {"a. SVCB ^1 . ipv4hint=", STUBDNS_EBADTEXT},
+    {"a. SVCB 1 . alpn=^" A256, STUBDNS_EBADTEXT},
+    {"a. SVCB 1 . alpn=^a\\\\", STUBDNS_EBADESCAPE},
+    {"a. SVCB 1 . port=1 alpn=^\"a\"b", STUBDNS_EBADTEXT},
+    {"a. SVCB 1 . \"^port=1\"", STUBDNS_EBADTEXT},
+    {"a. SVCB 1 . port=1 alpn=h2 ^bogus=1", STUBDNS_EBADTEXT},
+    {"a. ^7102w A 1.2.3.4", STUBDNS_EBADTEXT},
+    {"a. ^7101w282496 A 1.2.3.4", STUBDNS_EBADTEXT},
+    {"a. RRSIG A 1 2 3 \"^20250101000000\" 20250101000000 1 . AQ==",
+     STUBDNS_EBADTEXT},
+    {"a. AAAA ^1:2:3:4:5:6:7:1.2.3.4", STUBDNS_EBADADDRESS},
+    {"a. AAAA ^1:2:3:4::5:6:7:8", STUBDNS_EBADADDRESS},
 };
 
 START_TEST(wrong_text_gives_an_error_at_the_character) {
   const struct error_row *row = &wrong[_i];
-  char text[256];
+  char text[1024];
   const size_t expected = strcspn(row->text, "^");
   snprintf(text, sizeof text, "%.*s%s", (int)expected, row->text,
            row->text + expected + 1);
@@ -416,6 +474,51 @@ START_TEST(relative_name_may_be_255_octets_with_its_origin) {
 }
 END_TEST
 
+/* Units that are repeated until RDATA, or a part of it, has more octets than
+ * its length can say; the error is at the offset. */
+static const struct {
+  const char *head;
+  const char *unit;
+  size_t count;
+  size_t error_offset;
+} too_long[] = {
+    {"a. TXT", " " A64 A64 A64 A16 A16 A16, 65536 / 241 + 1, 6},
+    {"a. HIP 1 ab ", "AAAA", 65536 / 3 + 1, 12},
+    {"a. SVCB 1 . key65280=", "a", 65536, 21},
+};
+
+START_TEST(rdata_is_not_longer_than_its_length_can_say) {
+  const size_t head = strlen(too_long[_i].head);
+  const size_t unit = strlen(too_long[_i].unit);
+  char *const text = malloc(head + unit * too_long[_i].count + 1);
+  struct octets octets;
+  size_t offset;
+  strcpy(text, too_long[_i].head);
+  for (size_t i = 0; i < too_long[_i].count; i++)
+    strcpy(text + head + unit * i, too_long[_i].unit);
+  ck_assert_int_eq(read_record(text, &octets, &offset), STUBDNS_EBADTEXT);
+  ck_assert_uint_eq(offset, too_long[_i].error_offset);
+  free(octets.octets);
+  free(text);
+}
+END_TEST
+
+START_TEST(class_of_the_source_is_that_of_records_without_one) {
+  stubdns_record_text_t source = source_of("a. A \\# 0\na. IN A \\# 0\n");
+  uint8_t octets[64];
+  size_t length;
+  source.class_ = STUBDNS_CLASS_CH;
+  for (int class_ = STUBDNS_CLASS_CH; class_ > 0;
+       class_ -= STUBDNS_CLASS_CH - STUBDNS_CLASS_IN) {
+    ck_assert_int_eq(
+        stubdns_record_from_text(&source, octets, sizeof octets, &length), 0);
+    ck_assert_uint_eq(length, 3 + 10);
+    ck_assert_int_eq(octets[6], class_);
+  }
+  free_source(&source);
+}
+END_TEST
+
 Suite *test_suite(void) {
   table = texts_load();
   recorded = recorded_load();
@@ -434,6 +537,9 @@ Suite *test_suite(void) {
                  text_with_another_character_anywhere_is_read_or_refused);
   tcase_add_test(cases, lines_give_their_records_one_after_the_other);
   tcase_add_test(cases, relative_name_may_be_255_octets_with_its_origin);
+  tcase_add_loop_test(cases, rdata_is_not_longer_than_its_length_can_say, 0,
+                      (int)(sizeof too_long / sizeof too_long[0]));
+  tcase_add_test(cases, class_of_the_source_is_that_of_records_without_one);
   Suite *const suite = suite_create("wire/scan");
   suite_add_tcase(suite, cases);
   return suite;

@@ -296,6 +296,35 @@ START_TEST(tabs_divide_columns) {
 }
 END_TEST
 
+/* DNSKEY records of algorithm 253, whose key should begin with a name, RFC 4034
+ * appendix A.1.1. */
+#define KEY_OF(length) "00 0030 0001 0000003c " length " 0100 03 fd "
+#define OCTETS_16 "61616161616161616161616161616161"
+static const struct {
+  const char *record;
+  const char *comment;
+} private_keys[] = {
+    {KEY_OF("0008") "016100 01", "; alg = a ;"},
+    {KEY_OF("0006") "00 01", "; alg = . ;"},
+    {KEY_OF("0006") "0161", "; alg = PRIVATEDNS ;"},
+    /* A label of 64 octets. */
+    {KEY_OF("0047") "40" OCTETS_16 OCTETS_16 OCTETS_16 OCTETS_16 "00 01",
+     "; alg = PRIVATEDNS ;"},
+};
+
+START_TEST(key_of_a_private_algorithm_has_its_name_where_there_is_one) {
+  size_t length;
+  uint8_t *const octets = octets_from_hex(private_keys[_i].record, &length);
+  stubdns_record_t record;
+  ck_assert_int_eq(stubdns_record_from_wire(&record, octets, length), 0);
+  char *const text =
+      print_record(&record, STUBDNS_TEXT_MULTILINE | STUBDNS_TEXT_COMMENTS);
+  ck_assert_msg(strstr(text, private_keys[_i].comment), "%s", text);
+  free(text);
+  free(octets);
+}
+END_TEST
+
 Suite *test_suite(void) {
   table = texts_load();
   TCase *const cases = tcase_create("text");
@@ -310,6 +339,9 @@ Suite *test_suite(void) {
   tcase_add_test(cases, root_is_a_dot);
   tcase_add_loop_test(cases, number_has_its_mnemonic_or_a_generic_one_PP10, 0,
                       (int)(sizeof mnemonics / sizeof mnemonics[0]));
+  tcase_add_loop_test(
+      cases, key_of_a_private_algorithm_has_its_name_where_there_is_one, 0,
+      (int)(sizeof private_keys / sizeof private_keys[0]));
   tcase_add_test(cases, any_type_prints_PP10);
   tcase_add_test(cases, record_text_is_printable_U1);
   tcase_add_test(cases, tabs_divide_columns);
