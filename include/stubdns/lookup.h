@@ -123,6 +123,7 @@ typedef struct stubdns_lookup_options {
   X(TRUNCATED, "the reply is truncated")                                       \
   X(CLOSED, "the server closed the connection")                                \
   X(ALIAS, "the reply leads to another name")                                  \
+  X(UNDER_ATTACK, "too many were ignored: only TCP or a cookie counts now")    \
   X(AVOIDED, "the server does not reply: others are asked before it")          \
   X(BACK, "the server replies again")
 

@@ -299,8 +299,12 @@ static void take_drop(struct stubdns__core *core,
                       struct stubdns__flight *flight,
                       enum stubdns__finding finding) {
   stubdns__exchange_note_drop(&flight->request->exchange, finding);
-  if (flight->request->exchange.drop_count == STUBDNS__ATTACK_DROPS)
+  if (flight->request->exchange.drop_count == STUBDNS__ATTACK_DROPS) {
+    static const struct stubdns__happening attack = {
+        .kind = STUBDNS_EVENT_UNDER_ATTACK};
+    stubdns__timeline_note(core, flight, &attack);
     stubdns__request_wake(core, flight->request);
+  }
   if (finding == STUBDNS__FOUND_BARE_ERROR)
     complain(core, flight, STUBDNS__COMPLAINT_VAGUE);
 }

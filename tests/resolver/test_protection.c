@@ -74,6 +74,25 @@ static const struct sent *ask_with(unsigned flags) {
   return &w.sent[w.sent_count - 1];
 }
 
+/* RFC 5452 section 9.3: after so many wrong guesses over UDP only the cookie
+ * counts, which is hard to guess. */
+START_TEST(lookup_under_attack_believes_a_confirmed_cookie_M11) {
+  world_begin(&w, 1, &plain);
+  confirm_cookie();
+  const struct sent *const sent = ask_with(STUBDNS_LOOKUP_NO_TCP);
+  for (size_t i = 0; i < 100; i++)
+    reply_with_cookie(sent, 0, 8, 1);
+  ck_assert_uint_eq(w.done_count, 1);
+  world_reply(&w, sent, 0x8180);
+  ck_assert_uint_eq(w.done_count, 1);
+  reply_with_cookie(sent, 0, 8, 0);
+  ck_assert_uint_eq(w.done_count, 2);
+  ck_assert_int_eq(w.done[1].status, 0);
+  ck_assert(w.done[1].answer.under_attack);
+  world_end(&w);
+}
+END_TEST
+
 START_TEST(client_cookie_stays_and_differs_by_server_and_core_B15) {
   uint8_t before[8];
   world_begin(&w, 1, NULL);
@@ -317,6 +336,7 @@ START_TEST(timeline_tells_which_queries_were_protected) {
 END_TEST
 
 static void add_cookie_tests(TCase *cases) {
+  tcase_add_test(cases, lookup_under_attack_believes_a_confirmed_cookie_M11);
   tcase_add_test(cases, client_cookie_stays_and_differs_by_server_and_core_B15);
   tcase_add_test(cases,
                  core_without_randomness_for_its_secret_is_not_made_B3_B15);

@@ -372,11 +372,16 @@ START_TEST(lookup_under_attack_goes_over_tcp_and_says_so_M11) {
   }
   ck_assert_uint_eq(w.sent_count, 2);
   ck_assert(w.sent[1].socket->is_tcp);
+  ck_assert_uint_eq(w.log_count, 103); /* sent, ignored, attack, sent */
   world_reply(&w, &w.sent[0], REPLY_ANSWER);
   ck_assert_uint_eq(w.done_count, 0);
   world_reply(&w, &w.sent[1], REPLY_ANSWER);
   expect_done(0, 0);
   ck_assert(w.done[0].answer.under_attack);
+  size_t attacks = 0;
+  for (size_t i = 0; i < w.done[0].event_count; i++)
+    attacks += w.done[0].events[i].kind == STUBDNS_EVENT_UNDER_ATTACK;
+  ck_assert_uint_eq(attacks, 1);
   world_end(&w);
 }
 END_TEST
