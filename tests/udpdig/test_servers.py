@@ -158,6 +158,30 @@ class Local(Case):
         self.assertEqual((done.returncode, self.asked()), (9, [0, 0, 0]))
 
 
+LIBRARIES = list(pathlib.Path("/usr/lib").glob("*/libidn2.so.0"))
+
+
+@unittest.skipUnless(LIBRARIES, "libidn2 is not installed")
+class WithoutLibidn2(unittest.TestCase):
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        namespace.put_files(folder.name, {str(path): "" for path in LIBRARIES})
+        self.addCleanup(lambda: [subprocess.run(["umount", path], check=True)
+                                 for path in LIBRARIES])
+
+    def test_names_that_need_it_are_told(self):
+        done = run("@127.0.0.1", "bücher.example")
+        self.assertEqual((done.returncode, done.stdout), (1, ""))
+        self.assertIn(" has letters outside ASCII, which need libidn2.so.0: install it",
+                      done.stderr)
+
+    def test_others_are_asked_for(self):
+        for name in ("y.test", "xn--bcher-kva.example"):
+            self.assertEqual(run("@127.0.0.1", "+short", "+idn", name).stdout, "192.0.2.7\n"
+                             if name == "y.test" else "192.0.2.1\n")
+
+
 if __name__ == "__main__":
     namespace.enter()
     del sys.argv[1]
