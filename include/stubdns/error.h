@@ -17,7 +17,7 @@ extern "C" {
   X(EBADLABEL, -5004, "a name has a label of a reserved type")                 \
   X(ENAMETOOLONG, -5005, "a name is longer than 255 octets")                   \
   X(EBADPOINTER, -5006, "a compression pointer leads to no earlier name")      \
-  X(EPOINTERCHAIN, -5007, "a name goes through more than 126 pointers")        \
+  X(EPOINTERCHAIN, -5007, "one name, or all together, use too many pointers")  \
   X(EBADRDATA, -5008, "RDATA does not have the form of its type")              \
   X(ERDATAEND, -5009, "RDATA ends inside a field")                             \
   X(ERDATAEXTRA, -5010, "RDATA goes on after its last field")                  \

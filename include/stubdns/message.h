@@ -142,7 +142,9 @@ typedef struct stubdns_fields {
 
 /* Parses a received datagram, RFC 1035 section 4.1, and validates all of it:
  * every name, every count, every RDATA by its type.  The work is linear in
- * `length` whatever the octets say.
+ * `length` whatever the octets say, and so is that of reading the names again:
+ * each may go through 126 compression pointers, and all together through 8192
+ * and one more for each two octets, which no real message comes near.
  *
  * `octets` are borrowed: `message` and every record walked from it are valid as
  * long as they are.  `flags` is 0 or STUBDNS_PARSE_MDNS.  On success no later

@@ -184,7 +184,7 @@ static void enter_section(stubdns_builder_t *b, enum stubdns_section section) {
 static void put_names(stubdns_builder_t *b, const stubdns_record_t *record,
                       size_t offset, size_t end) {
   struct stubdns__reader reader = {stubdns__cursor_make(record->octets, end),
-                                   NULL};
+                                   NULL, 0};
   stubdns__cursor_seek(&reader.cursor, offset);
   while (stubdns__cursor_left(&reader.cursor)) {
     stubdns_name_t name;

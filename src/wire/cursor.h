@@ -21,11 +21,11 @@ struct stubdns__cursor {
 };
 
 /*@ predicate is_readable(struct stubdns__cursor *c) =
-      \valid(c) && c->offset <= c->end &&
+      \valid(c) && c->offset <= c->end && c->end <= PTRDIFF_MAX &&
       (c->error != 0 ==> c->offset == c->end) &&
       \valid_read(c->octets + (0 .. c->end - 1)); */
 
-/*@ requires \valid_read(octets + (0 .. length - 1));
+/*@ requires \valid_read(octets + (0 .. length - 1)) && length <= PTRDIFF_MAX;
     assigns \nothing;
     ensures \result.octets == octets && \result.offset == 0;
     ensures \result.end == length && \result.error == 0; */
@@ -173,7 +173,7 @@ static inline size_t stubdns__cursor_narrow(struct stubdns__cursor *cursor,
 
 /* Undoes a narrowing whose inside must have been read exactly; after a failure
  * nothing is left to read. */
-/*@ requires is_readable(cursor) && cursor->end <= end;
+/*@ requires is_readable(cursor) && cursor->end <= end && end <= PTRDIFF_MAX;
     requires \valid_read(cursor->octets + (0 .. end - 1));
     assigns cursor->error, cursor->end;
     ensures is_readable(cursor) && cursor->end <= end; */

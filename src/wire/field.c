@@ -9,49 +9,58 @@
 
 static const struct stubdns__field_form no_field = {STUBDNS_FIELD_END, NULL};
 
-stubdns_fields_t stubdns_record_fields(const stubdns_record_t *record) {
+static inline const struct stubdns__field_form *
+first_field(const stubdns_record_t *record) {
+  if (record->error || stubdns__record_has_no_rdata(record)) return &no_field;
   const struct stubdns__type *form =
-      record->error ? NULL : stubdns__record_form(record);
-  return (stubdns_fields_t){record, form ? form->fields : &no_field,
-                            record->rdata_offset};
+      stubdns__type_in_class(record->type, record->class_);
+  return form ? form->fields : &no_field;
 }
 
-/* Octets of a field whose size is neither fixed nor what is left.  Out of line,
- * so that the usual fields need no stack frame. */
-__attribute__((noinline)) static size_t measure(const stubdns_record_t *record,
-                                                uint8_t kind, size_t offset) {
+stubdns_fields_t stubdns_record_fields(const stubdns_record_t *record) {
+  return (stubdns_fields_t){record, first_field(record), record->rdata_offset};
+}
+
+/* Ends the step to a field of `length` octets. */
+static inline int step_over(stubdns_fields_t *fields, stubdns_field_t *field,
+                            size_t length) {
+  field->length = length;
+  fields->offset += length;
+  return 1;
+}
+
+/* Steps over a field whose size is neither fixed nor what is left.  Out of
+ * line, so that the usual fields need no stack frame. */
+__attribute__((noinline)) static int
+step_over_measured(stubdns_fields_t *fields, stubdns_field_t *field) {
+  const stubdns_record_t *record = fields->record;
   struct stubdns__reader reader = {
       stubdns__cursor_make(record->octets,
                            record->rdata_offset + record->rdata_length),
-      NULL};
-  stubdns__cursor_seek(&reader.cursor, offset);
-  if (stubdns__field_ways[kind] == STUBDNS__WAY_NAME)
+      NULL, 0};
+  stubdns__cursor_seek(&reader.cursor, field->offset);
+  if (stubdns__field_ways[field->kind] == STUBDNS__WAY_NAME)
     stubdns__skip_name(&reader.cursor);
   else
-    stubdns__rdata_skip_field(&reader, kind, record->rdata_offset);
-  return reader.cursor.offset - offset;
-}
-
-static size_t field_length(const stubdns_record_t *record, uint8_t kind,
-                           size_t offset) {
-  const uint8_t way = stubdns__field_ways[kind];
-  if (way < STUBDNS__WAY_NAME) return way;
-  if (way >= STUBDNS__WAY_TO_END)
-    return record->rdata_offset + record->rdata_length - offset;
-  return measure(record, kind, offset);
+    stubdns__rdata_skip_field(&reader, field->kind, record->rdata_offset);
+  return step_over(fields, field, reader.cursor.offset - field->offset);
 }
 
 int stubdns_fields_next(stubdns_fields_t *fields, stubdns_field_t *field) {
   const struct stubdns__field_form *form = fields->next;
+  const stubdns_record_t *record = fields->record;
   if (form->kind == STUBDNS_FIELD_END) return 0;
-  field->record = fields->record;
+  fields->next = form + 1;
+  field->record = record;
   field->label = form->label;
   field->kind = form->kind;
   field->offset = fields->offset;
-  field->length = field_length(fields->record, form->kind, fields->offset);
-  fields->offset += field->length;
-  fields->next = form + 1;
-  return 1;
+  const uint8_t way = stubdns__field_ways[form->kind];
+  if (way < STUBDNS__WAY_NAME) return step_over(fields, field, way);
+  if (form[1].kind != STUBDNS_FIELD_END)
+    return step_over_measured(fields, field);
+  return step_over(fields, field,
+                   record->rdata_offset + record->rdata_length - field->offset);
 }
 
 int stubdns_record_field(const stubdns_record_t *record, const char *label,

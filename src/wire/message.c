@@ -94,8 +94,9 @@ static void parse_record(struct parser *p, unsigned section, int is_last) {
   const size_t owner_offset = cursor->offset;
   stubdns_record_t record;
   stubdns__reader_short_name(&p->reader);
-  if (!stubdns__record_read_fixed(&record, cursor, p->message->parse_flags))
-    return;
+  if (!stubdns__record_read_fixed(&record, cursor)) return;
+  if (p->message->parse_flags & STUBDNS_PARSE_MDNS)
+    stubdns__record_take_flush(&record);
   if (record.type == STUBDNS_TYPE_OPT) check_opt(p, section, owner_offset);
   const struct stubdns__type *form = stubdns__record_form(&record);
   if (is_one_fixed_field(form, record.rdata_length))
@@ -119,6 +120,8 @@ static void parse_all(struct parser *p) {
   parse_questions(p);
   for (unsigned section = 0; section < 3; section++)
     parse_section(p, section);
+  if (stubdns__has_too_many_hops(&p->reader, p->message->length))
+    fail(p, STUBDNS_EPOINTERCHAIN);
   p->message->records_end = p->reader.cursor.offset;
 }
 
@@ -130,8 +133,8 @@ int stubdns_message_parse(stubdns_message_t *message, const uint8_t *octets,
   message->octets = octets;
   message->length = length;
   p.message = message;
-  p.reader =
-      (struct stubdns__reader){stubdns__cursor_make(octets, length), p.places};
+  p.reader = (struct stubdns__reader){stubdns__cursor_make(octets, length),
+                                      p.places, 0};
   stubdns__places_clear(p.places, length);
   parse_all(&p);
   if (!p.reader.cursor.error) return 0;
@@ -157,7 +160,7 @@ size_t stubdns_message_trailing_length(const stubdns_message_t *message) {
 /* The cursor behind the name of the first question; there is one. */
 static struct stubdns__cursor question_end(const stubdns_message_t *message) {
   struct stubdns__reader reader = {
-      stubdns__cursor_make(message->octets, message->length), NULL};
+      stubdns__cursor_make(message->octets, message->length), NULL, 0};
   stubdns__cursor_seek(&reader.cursor, HEADER_LENGTH);
   stubdns__reader_name(&reader);
   return reader.cursor;

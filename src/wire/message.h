@@ -10,8 +10,7 @@
 /* Reads type, class, TTL and RDLENGTH, RFC 1035 section 4.1.3, and leaves the
  * cursor at the RDATA; gives 0 where they are cut. */
 static inline int stubdns__record_read_fixed(stubdns_record_t *record,
-                                             struct stubdns__cursor *cursor,
-                                             unsigned parse_flags) {
+                                             struct stubdns__cursor *cursor) {
   if (!stubdns__cursor_has(cursor, 10)) return 0;
   const uint8_t *fixed = stubdns__cursor_step(cursor, 10);
   record->type = stubdns__load16(fixed);
@@ -21,22 +20,28 @@ static inline int stubdns__record_read_fixed(stubdns_record_t *record,
   record->rdata_length = stubdns__load16(fixed + 8);
   record->rdata_offset = cursor->offset;
   record->cache_flush = 0;
-  if ((parse_flags & STUBDNS_PARSE_MDNS) && record->type != STUBDNS_TYPE_OPT) {
-    record->cache_flush = record->class_ >= STUBDNS__CACHE_FLUSH;
-    record->class_ &= (uint16_t)~STUBDNS__CACHE_FLUSH;
-  }
   return 1;
 }
 
-/* The line of the table that describes the record's RDATA, or NULL.  RFC 2136
- * section 2.4 and 2.5: updates have records without RDATA in classes ANY and
- * NONE, whatever the type. */
+/* Takes the cache-flush bit out of the class, in a multicast DNS message. */
+static inline void stubdns__record_take_flush(stubdns_record_t *record) {
+  if (record->type == STUBDNS_TYPE_OPT) return;
+  record->cache_flush = record->class_ >= STUBDNS__CACHE_FLUSH;
+  record->class_ &= (uint16_t)~STUBDNS__CACHE_FLUSH;
+}
+
+/* RFC 2136 section 2.4 and 2.5: updates have records without RDATA in classes
+ * ANY and NONE, whatever the type. */
+static inline int stubdns__record_has_no_rdata(const stubdns_record_t *record) {
+  return record->rdata_length == 0 && record->type != STUBDNS_TYPE_OPT &&
+         (record->class_ == STUBDNS_CLASS_ANY ||
+          record->class_ == STUBDNS_CLASS_NONE);
+}
+
+/* The line of the table that describes the record's RDATA, or NULL. */
 static inline const struct stubdns__type *
 stubdns__record_form(const stubdns_record_t *record) {
-  if (record->rdata_length == 0 && record->type != STUBDNS_TYPE_OPT &&
-      (record->class_ == STUBDNS_CLASS_ANY ||
-       record->class_ == STUBDNS_CLASS_NONE))
-    return NULL;
+  if (stubdns__record_has_no_rdata(record)) return NULL;
   return stubdns__type_of_rdata(record->type, record->class_);
 }
 

@@ -195,6 +195,7 @@ static int copy_labels(stubdns_name_t *name, struct stubdns__cursor *cursor) {
 
 /*@ requires \valid(name) && \valid_read(octets + (0 .. length - 1));
     requires \separated(name, octets + (0 .. length - 1));
+    requires length <= PTRDIFF_MAX;
     assigns *name;
     ensures 1 <= name->length <= STUBDNS_NAME_MAX; */
 int stubdns_name_from_wire(stubdns_name_t *name, const uint8_t *octets,
@@ -206,83 +207,194 @@ int stubdns_name_from_wire(stubdns_name_t *name, const uint8_t *octets,
   return error;
 }
 
-/* Goes to where pointers in front of the cursor lead, each backwards. */
-/*@ requires is_readable(cursor);
+/* A name in a message is runs of labels with pointers between them.  Goes from
+ * a pointer in front of the cursor to where it leads, which must lie before
+ * `run`, so that walks over runs end.  Gives where the run begins that is in
+ * front of the cursor then: `run` if there was no such pointer. */
+/*@ requires is_readable(cursor) && run <= cursor->offset;
     assigns cursor->offset;
-    ensures is_readable(cursor) && cursor->offset <= \old(cursor->offset); */
-static inline void follow_pointers(struct stubdns__cursor *cursor) {
-  /*@ loop invariant is_readable(cursor);
-      loop invariant cursor->offset <= \at(cursor->offset, Pre);
-      loop assigns cursor->offset;
-      loop variant cursor->offset; */
-  while (stubdns__cursor_left(cursor) > 1 &&
-         cursor->octets[cursor->offset] >= STUBDNS__POINTER) {
-    const size_t target =
-        stubdns__load16(cursor->octets + cursor->offset) & POINTER_MASK;
-    if (target >= cursor->offset) return;
-    cursor->offset = target;
-  }
-}
-
-/* A name is runs of labels with pointers between them.  Goes to the run where
- * the pointer leads of which `first` has been stepped over; it must lie before
- * `run`, so that walks over runs end.  0 where it is no such pointer. */
-/*@ requires is_readable(cursor) && cursor->error == 0 && run <= cursor->offset;
-    assigns cursor->offset, cursor->end, cursor->error;
-    ensures is_readable(cursor) && cursor->end <= \old(cursor->end);
-    ensures \result != 0 ==>
-      cursor->offset < run && cursor->error == 0 &&
-      cursor->end == \old(cursor->end); */
-static inline int follow(struct stubdns__cursor *cursor, uint8_t first,
-                         size_t run) {
-  if (first < STUBDNS__POINTER) return 0;
-  const size_t target = stubdns__skip_pointer(cursor, first);
-  if (cursor->error || target >= run) return 0;
+    ensures is_readable(cursor) && cursor->offset <= \old(cursor->offset);
+    ensures \result <= run && \result <= cursor->offset;
+    ensures \result < run ==>
+      \result == cursor->offset && \result + 1 < cursor->end;
+    ensures \result == run ==> cursor->offset == \old(cursor->offset); */
+static inline size_t follow_pointer(struct stubdns__cursor *cursor,
+                                    size_t run) {
+  const uint8_t *const pointer = cursor->octets + cursor->offset;
+  if (stubdns__cursor_left(cursor) < 2 || *pointer < STUBDNS__POINTER)
+    return run;
+  const size_t target = stubdns__load16(pointer) & POINTER_MASK;
+  if (target >= run) return run;
   cursor->offset = target;
-  follow_pointers(cursor);
-  return 1;
+  return target;
 }
 
-void stubdns__name_expand(stubdns_name_t *name, const uint8_t *octets,
-                          size_t length, size_t offset) {
-  struct stubdns__cursor cursor = stubdns__cursor_make(octets, length);
-  stubdns__cursor_seek(&cursor, offset);
-  follow_pointers(&cursor);
-  size_t used = 0;
-  size_t run;
-  uint8_t first;
+/* The same for a chain of pointers. */
+/*@ requires is_readable(cursor) && run <= cursor->offset;
+    assigns cursor->offset;
+    ensures is_readable(cursor) && cursor->offset <= \old(cursor->offset);
+    ensures \result <= run && \result <= cursor->offset;
+    ensures \result < run ==> \result == cursor->offset;
+    ensures \result == run ==> cursor->offset == \old(cursor->offset); */
+static inline size_t follow_pointers(struct stubdns__cursor *cursor,
+                                     size_t run) {
+  const uint8_t *const octets = cursor->octets;
+  size_t next = follow_pointer(cursor, run);
+  if (next == run) return run;
+  /*@ loop invariant next < run && next + 1 < cursor->end;
+      loop assigns next;
+      loop variant next; */
+  while (octets[next] >= STUBDNS__POINTER) {
+    const size_t target = stubdns__load16(octets + next) & POINTER_MASK;
+    if (target >= next) break;
+    next = target;
+  }
+  cursor->offset = next;
+  return next;
+}
+
+/* Goes to the run of labels behind the one at `*run`, of whose end `first` has
+ * been stepped over; 0 where that was the last. */
+/*@ requires is_readable(cursor) && cursor->error == 0 && \valid(run);
+    requires \separated(cursor, run) && *run < cursor->offset;
+    assigns cursor->offset, *run;
+    ensures is_readable(cursor) && *run <= \old(*run);
+    ensures \result != 0 ==> *run < \old(*run) && cursor->offset == *run; */
+static inline int next_run(struct stubdns__cursor *cursor, unsigned first,
+                           size_t *run) {
+  const size_t last = *run;
+  if (first < STUBDNS__POINTER) return 0;
+  cursor->offset--;
+  *run = follow_pointers(cursor, last);
+  return *run < last;
+}
+
+/* Ends a name after `used` octets. */
+/*@ requires \valid(name) && used < STUBDNS_NAME_MAX;
+    assigns name->length, name->octets[used];
+    ensures name->length == used + 1; */
+static inline void finish(stubdns_name_t *name, size_t used) {
+  name->octets[used] = 0;
+  name->length = (uint8_t)(used + 1); /* <= STUBDNS_NAME_MAX */
+}
+
+/* stubdns__name_expand() from `offset` on, a run that began at `run` or a
+ * pointer to one before `run`, with `used` octets expanded. */
+/*@ requires \valid(name) && \valid_read(octets + (0 .. length - 1));
+    requires \separated(name, octets + (0 .. length - 1));
+    requires length <= PTRDIFF_MAX && used < STUBDNS_NAME_MAX;
+    requires run <= offset <= length;
+    assigns *name;
+    ensures 1 <= name->length <= STUBDNS_NAME_MAX; */
+__attribute__((noinline)) static void
+expand_rest(stubdns_name_t *restrict name, const uint8_t *restrict octets,
+            size_t length, size_t offset, size_t run, size_t used) {
+  struct stubdns__cursor cursor = {octets, offset, length, 0};
+  unsigned first;
+  run = follow_pointers(&cursor, run);
   /*@ loop invariant is_readable(&cursor) && cursor.octets == octets;
       loop invariant cursor.end <= length && used < STUBDNS_NAME_MAX;
+      loop invariant run <= cursor.offset && cursor.error == 0;
       loop assigns cursor.offset, cursor.end, cursor.error, run, first, used,
                    *name;
-      loop variant cursor.offset; */
+      loop variant run; */
   do {
-    run = cursor.offset;
     first = stubdns__skip_labels(&cursor);
     if (cursor.error) break;
     const size_t size = cursor.offset - 1 - run;
     if (size >= STUBDNS_NAME_MAX - used) break;
     stubdns__copy(name->octets + used, octets + run, size);
     used += size;
-  } while (follow(&cursor, first, run));
-  name->octets[used] = 0;
-  name->length = (uint8_t)(used + 1); /* used < STUBDNS_NAME_MAX */
+  } while (next_run(&cursor, first, &run));
+  finish(name, used);
+}
+
+/* Runs of usual length are copied as one block that reaches beyond their end.
+ */
+#define BLOCK 32u
+
+/*@ requires \valid(to + (0 .. BLOCK - 1));
+    requires \valid_read(from + (0 .. BLOCK - 1));
+    requires \separated(to + (0 .. BLOCK - 1), from + (0 .. BLOCK - 1));
+    assigns to[0 .. BLOCK - 1]; */
+static inline void copy_block(uint8_t *restrict to,
+                              const uint8_t *restrict from) {
+  /*@ loop invariant 0 <= i <= BLOCK;
+      loop assigns i, to[0 .. BLOCK - 1];
+      loop variant BLOCK - i; */
+  for (size_t i = 0; i < BLOCK; i++)
+    to[i] = from[i];
+}
+
+/* Whether the run of `size` octets at `run` can be copied as a block to behind
+ * `used` octets of a name. */
+/*@ requires run <= length && used < STUBDNS_NAME_MAX;
+    assigns \nothing;
+    ensures \result != 0 ==>
+      size <= BLOCK && run + BLOCK <= length &&
+      used + BLOCK < STUBDNS_NAME_MAX; */
+static inline int fits_block(size_t size, size_t run, size_t length,
+                             size_t used) {
+  return size <= BLOCK && BLOCK <= length - run &&
+         used < STUBDNS_NAME_MAX - BLOCK;
+}
+
+/* expand_rest() where nothing but a pointer to one last run is left, as in most
+ * names that are compressed. */
+/*@ requires \valid(name) && \valid_read(octets + (0 .. length - 1));
+    requires \separated(name, octets + (0 .. length - 1));
+    requires length <= PTRDIFF_MAX && used < STUBDNS_NAME_MAX;
+    requires before <= offset <= length;
+    assigns *name;
+    ensures 1 <= name->length <= STUBDNS_NAME_MAX; */
+__attribute__((noinline)) static void
+expand_second(stubdns_name_t *restrict name, const uint8_t *restrict octets,
+              size_t length, size_t offset, size_t before, size_t used) {
+  struct stubdns__cursor cursor = {octets, offset, length, 0};
+  const size_t run = follow_pointer(&cursor, before);
+  const unsigned first = stubdns__skip_labels(&cursor);
+  const size_t size = cursor.offset - 1 - run;
+  if (run == before || first != 0 || cursor.error ||
+      !fits_block(size, run, length, used)) {
+    expand_rest(name, octets, length, offset, before, used);
+    return;
+  }
+  copy_block(name->octets + used, octets + run);
+  finish(name, used + size);
+}
+
+void stubdns__name_expand(stubdns_name_t *restrict name,
+                          const uint8_t *restrict octets, size_t length,
+                          size_t offset) {
+  struct stubdns__cursor cursor = stubdns__cursor_make(octets, length);
+  stubdns__cursor_seek(&cursor, offset);
+  const size_t run = follow_pointer(&cursor, cursor.offset);
+  const unsigned first = stubdns__skip_labels(&cursor);
+  const size_t size = cursor.offset - 1 - run;
+  if (cursor.error || !fits_block(size, run, length, 0)) {
+    expand_rest(name, octets, length, run, run, 0);
+    return;
+  }
+  copy_block(name->octets, octets + run);
+  if (first)
+    expand_second(name, octets, length, cursor.offset - 1, run, size);
+  else
+    finish(name, size);
 }
 
 int stubdns__name_is_at(const stubdns_name_t *name, const uint8_t *octets,
                         size_t length, size_t offset) {
   struct stubdns__cursor cursor = stubdns__cursor_make(octets, length);
   stubdns__cursor_seek(&cursor, offset);
-  follow_pointers(&cursor);
+  size_t run = follow_pointers(&cursor, cursor.offset);
   size_t used = 0;
-  size_t run;
-  uint8_t first;
+  unsigned first;
   /*@ loop invariant is_readable(&cursor) && cursor.octets == octets;
       loop invariant cursor.end <= length && used <= name->length;
+      loop invariant run <= cursor.offset;
       loop assigns cursor.offset, cursor.end, cursor.error, run, first, used;
-      loop variant cursor.offset; */
+      loop variant run; */
   do {
-    run = cursor.offset;
     first = stubdns__skip_labels(&cursor);
     if (cursor.error) return 0;
     const size_t size = cursor.offset - 1 - run;
@@ -290,6 +402,6 @@ int stubdns__name_is_at(const stubdns_name_t *name, const uint8_t *octets,
     if (!stubdns__octets_equal_folded(name->octets + used, octets + run, size))
       return 0;
     used += size;
-  } while (follow(&cursor, first, run));
+  } while (next_run(&cursor, first, &run));
   return used + 1 == name->length;
 }

@@ -55,13 +55,16 @@ int stubdns__name_read(stubdns_name_t *name, const char *text, size_t length,
  * nothing outside is read. */
 /*@ requires \valid(name) && \valid_read(octets + (0 .. length - 1));
     requires \separated(name, octets + (0 .. length - 1));
+    requires length <= PTRDIFF_MAX;
     assigns *name;
     ensures 1 <= name->length <= STUBDNS_NAME_MAX; */
-void stubdns__name_expand(stubdns_name_t *name, const uint8_t *octets,
-                          size_t length, size_t offset);
+void stubdns__name_expand(stubdns_name_t *restrict name,
+                          const uint8_t *restrict octets, size_t length,
+                          size_t offset);
 
 /* Whether the name at `offset` of a message is `name`, letters folded. */
 /*@ requires \valid_read(name) && \valid_read(octets + (0 .. length - 1));
+    requires length <= PTRDIFF_MAX;
     assigns \nothing; */
 int stubdns__name_is_at(const stubdns_name_t *name, const uint8_t *octets,
                         size_t length, size_t offset);

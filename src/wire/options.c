@@ -32,7 +32,7 @@ static void check_client_subnet(cursor_t *cursor) {
 
 /* An uncompressed name that fills the option. */
 static void check_name(cursor_t *cursor) {
-  struct stubdns__reader reader = {*cursor, NULL};
+  struct stubdns__reader reader = {*cursor, NULL, 0};
   stubdns__reader_plain_name(&reader);
   if (reader.cursor.error || stubdns__cursor_left(&reader.cursor)) fail(cursor);
 }

@@ -31,14 +31,14 @@ void stubdns__places_clear(uint16_t *places, size_t length) {
 /* Steps over what ends the labels, of which `first` has been stepped over;
  * gives its number, 0 after a failure. */
 /*@ requires is_readable(cursor) && has_places(places, cursor);
-    requires cursor->offset > 0;
+    requires cursor->offset > 0 && first <= 255;
     assigns cursor->offset, cursor->end, cursor->error;
     ensures is_readable(cursor) && cursor->offset >= \old(cursor->offset);
     ensures cursor->end <= \old(cursor->end);
     ensures \result <= 65535;
     ensures \result == 0 ==> cursor->error != 0; */
 static unsigned read_tail(struct stubdns__cursor *cursor,
-                          const uint16_t *places, uint8_t first) {
+                          const uint16_t *places, unsigned first) {
   if (first == 0) return 1;
   if (first >= STUBDNS__POINTER)
     return stubdns__read_pointer(cursor, places, first);
@@ -67,30 +67,33 @@ static void note_places(uint16_t *places, const uint8_t *octets, size_t start,
   if (end < STUBDNS__PLACES_MAX) places[end] = (uint16_t)tail;
 }
 
-/*@ requires is_readable(cursor) && has_places(places, cursor);
-    assigns cursor->offset, cursor->end, cursor->error,
-            places[0 .. STUBDNS__PLACES_MAX - 1];
-    ensures is_readable(cursor) && cursor->offset >= \old(cursor->offset);
-    ensures cursor->end <= \old(cursor->end);
-    ensures cursor->error == 0 ==> cursor->offset > \old(cursor->offset); */
-static void check_name(struct stubdns__cursor *cursor, uint16_t *places) {
+/*@ requires is_reader(reader) && reader->places != \null;
+    assigns reader->cursor.offset, reader->cursor.end, reader->cursor.error,
+            reader->places[0 .. STUBDNS__PLACES_MAX - 1], reader->hops;
+    ensures is_reader(reader);
+    ensures reader->cursor.offset >= \old(reader->cursor.offset);
+    ensures reader->cursor.error == 0 ==>
+      reader->cursor.offset > \old(reader->cursor.offset); */
+static void check_name(struct stubdns__reader *reader) {
+  struct stubdns__cursor *cursor = &reader->cursor;
   const size_t start = cursor->offset;
-  const uint8_t first = stubdns__skip_labels(cursor);
+  const unsigned first = stubdns__skip_labels(cursor);
   if (cursor->error && cursor->offset - start >= STUBDNS_NAME_MAX)
     cursor->error = STUBDNS_ENAMETOOLONG; /* before it is too short */
   if (cursor->error) return;
   const size_t end = cursor->offset - 1;
-  const unsigned tail = read_tail(cursor, places, first);
+  const unsigned tail = read_tail(cursor, reader->places, first);
   if (tail == 0) return;
+  reader->hops += tail / STUBDNS__HOP;
   if (end - start > STUBDNS_NAME_MAX - tail % STUBDNS__HOP)
     stubdns__cursor_fail(cursor, STUBDNS_ENAMETOOLONG);
   else
-    note_places(places, cursor->octets, start, end, tail);
+    note_places(reader->places, cursor->octets, start, end, tail);
 }
 
 void stubdns__reader_name(struct stubdns__reader *reader) {
   if (reader->places)
-    check_name(&reader->cursor, reader->places);
+    check_name(reader);
   else
     stubdns__skip_name(&reader->cursor);
 }
@@ -99,7 +102,7 @@ void stubdns__reader_name(struct stubdns__reader *reader) {
  * and that may not be compressed. */
 /*@ assigns \nothing;
     ensures \result == 0 ==> length <= STUBDNS_NAME_MAX; */
-static int plain_name_error(uint8_t first, size_t length) {
+static int plain_name_error(unsigned first, size_t length) {
   if (first >= STUBDNS__POINTER) return STUBDNS_EBADRDATA;
   if (first != 0) return STUBDNS_EBADLABEL;
   return length > STUBDNS_NAME_MAX ? STUBDNS_ENAMETOOLONG : 0;
@@ -108,7 +111,7 @@ static int plain_name_error(uint8_t first, size_t length) {
 void stubdns__reader_plain_name(struct stubdns__reader *reader) {
   struct stubdns__cursor *cursor = &reader->cursor;
   const size_t start = cursor->offset;
-  const uint8_t first = stubdns__skip_labels(cursor);
+  const unsigned first = stubdns__skip_labels(cursor);
   if (cursor->error) return;
   const int error = plain_name_error(first, cursor->offset - start);
   if (error)

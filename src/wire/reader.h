@@ -23,10 +23,25 @@
  * most 127 labels to be joined by pointers. */
 #define STUBDNS__HOPS_MAX 126
 
+/* All names of a message together may go through a pointer for each two octets,
+ * and through so many more, which 127 names of 1 to 127 hops need.  Whoever
+ * reads the names again, to print them or to compare them, is thereby promised
+ * work that is linear in the message.  Names that go through three pointers,
+ * which is many, in records of the least size have a hop in 2.3 octets. */
+#define STUBDNS__HOPS_FREE 8192
+
 struct stubdns__reader {
   struct stubdns__cursor cursor;
   uint16_t *places; /* NULL: names were checked before */
+  size_t hops;      /* of the names checked so far */
 };
+
+/* Whether the names of a message of `length` octets go through too many. */
+static inline int
+stubdns__has_too_many_hops(const struct stubdns__reader *reader,
+                           size_t length) {
+  return reader->hops > STUBDNS__HOPS_FREE + length / 2;
+}
 
 /*@ predicate has_places(uint16_t *places, struct stubdns__cursor *c) =
       \valid(places + (0 .. STUBDNS__PLACES_MAX - 1)) &&
@@ -48,7 +63,7 @@ void stubdns__places_clear(uint16_t *places, size_t length);
  * STUBDNS_ENAMETOOLONG, STUBDNS_EBADPOINTER or STUBDNS_EPOINTERCHAIN. */
 /*@ requires is_reader(reader);
     assigns reader->cursor.offset, reader->cursor.end, reader->cursor.error,
-            reader->places[0 .. STUBDNS__PLACES_MAX - 1];
+            reader->places[0 .. STUBDNS__PLACES_MAX - 1], reader->hops;
     ensures is_reader(reader);
     ensures reader->cursor.offset >= \old(reader->cursor.offset);
     ensures reader->cursor.error == 0 ==>
@@ -75,29 +90,37 @@ void stubdns__reader_plain_name(struct stubdns__reader *reader);
       cursor->offset > \old(cursor->offset) &&
       cursor->end == \old(cursor->end);
     ensures cursor->error != 0 ==> \result == 0;
+    ensures \result <= 255;
     ensures \old(cursor->error) != 0 ==> cursor->error != 0; */
-static inline uint8_t stubdns__skip_labels(struct stubdns__cursor *cursor) {
-  uint8_t size = stubdns__cursor_u8(cursor);
-  /*@ loop invariant is_readable(cursor);
-      loop invariant \at(cursor->offset, Pre) <= cursor->offset;
-      loop invariant cursor->end <= \at(cursor->end, Pre);
+static inline unsigned stubdns__skip_labels(struct stubdns__cursor *cursor) {
+  const uint8_t *const octets = cursor->octets;
+  const size_t end = cursor->end;
+  unsigned size = stubdns__cursor_u8(cursor);
+  size_t offset = cursor->offset;
+  /*@ loop invariant \at(cursor->offset, Pre) <= offset <= end;
       loop invariant cursor->error == 0 ==>
-        cursor->offset > \at(cursor->offset, Pre) &&
-        cursor->end == \at(cursor->end, Pre);
-      loop invariant cursor->error != 0 ==> size == 0;
-      loop invariant \at(cursor->error, Pre) != 0 ==> cursor->error != 0;
-      loop assigns size, cursor->offset, cursor->end, cursor->error;
-      loop variant cursor->end - cursor->offset; */
+        offset > \at(cursor->offset, Pre) && cursor->end == end;
+      loop invariant size <= 255;
+      loop invariant cursor->error != 0 ==>
+        size == 0 && offset == cursor->offset;
+      loop assigns size, offset;
+      loop variant end - offset; */
   while (size != 0 && size <= STUBDNS_LABEL_MAX) {
-    if (!stubdns__cursor_has(cursor, size + 1u)) return 0;
-    cursor->offset += size;
-    size = cursor->octets[cursor->offset++];
+    const size_t next = offset + size + 1;
+    if (next > end) {
+      cursor->offset = offset;
+      stubdns__cursor_fail(cursor, STUBDNS_ESHORT);
+      return 0;
+    }
+    offset = next;
+    size = octets[next - 1];
   }
+  cursor->offset = offset;
   return size;
 }
 
 /* Steps over the second octet of a pointer; gives where it leads to. */
-/*@ requires is_readable(cursor) && first >= STUBDNS__POINTER;
+/*@ requires is_readable(cursor) && STUBDNS__POINTER <= first <= 255;
     assigns cursor->offset, cursor->end, cursor->error;
     ensures is_readable(cursor) && \result < STUBDNS__PLACES_MAX;
     ensures cursor->end <= \old(cursor->end);
@@ -107,7 +130,7 @@ static inline uint8_t stubdns__skip_labels(struct stubdns__cursor *cursor) {
     ensures cursor->offset >= \old(cursor->offset);
     ensures \old(cursor->error) != 0 ==> cursor->error != 0; */
 static inline size_t stubdns__skip_pointer(struct stubdns__cursor *cursor,
-                                           uint8_t first) {
+                                           unsigned first) {
   return (first - STUBDNS__POINTER) * 256u + stubdns__cursor_u8(cursor);
 }
 
@@ -118,7 +141,7 @@ static inline size_t stubdns__skip_pointer(struct stubdns__cursor *cursor,
     ensures cursor->end <= \old(cursor->end);
     ensures cursor->error == 0 ==> cursor->offset > \old(cursor->offset); */
 static inline void stubdns__skip_name(struct stubdns__cursor *cursor) {
-  const uint8_t first = stubdns__skip_labels(cursor);
+  const unsigned first = stubdns__skip_labels(cursor);
   if (first == 0) return;
   if (first < STUBDNS__POINTER)
     stubdns__cursor_fail(cursor, STUBDNS_EBADLABEL);
@@ -129,7 +152,7 @@ static inline void stubdns__skip_name(struct stubdns__cursor *cursor) {
 /* Steps over the pointer whose first octet has been stepped over; gives the
  * number of its place, 0 after a failure. */
 /*@ requires is_readable(cursor) && has_places(places, cursor);
-    requires first >= STUBDNS__POINTER && cursor->offset > 0;
+    requires STUBDNS__POINTER <= first <= 255 && cursor->offset > 0;
     assigns cursor->offset, cursor->end, cursor->error;
     ensures is_readable(cursor) && cursor->offset >= \old(cursor->offset);
     ensures cursor->end <= \old(cursor->end);
@@ -137,7 +160,7 @@ static inline void stubdns__skip_name(struct stubdns__cursor *cursor) {
     ensures \result == 0 ==> cursor->error != 0; */
 static inline unsigned stubdns__read_pointer(struct stubdns__cursor *cursor,
                                              const uint16_t *places,
-                                             uint8_t first) {
+                                             unsigned first) {
   const size_t offset = cursor->offset - 1;
   const size_t target = stubdns__skip_pointer(cursor, first);
   const unsigned place = target < offset ? places[target] : 0;
@@ -152,7 +175,7 @@ static inline unsigned stubdns__read_pointer(struct stubdns__cursor *cursor,
  * pointer alone, as the owners of records are, or the root. */
 /*@ requires is_reader(reader) && reader->places != \null;
     assigns reader->cursor.offset, reader->cursor.end, reader->cursor.error,
-            reader->places[0 .. STUBDNS__PLACES_MAX - 1];
+            reader->places[0 .. STUBDNS__PLACES_MAX - 1], reader->hops;
     ensures is_reader(reader);
     ensures reader->cursor.offset >= \old(reader->cursor.offset);
     ensures reader->cursor.error == 0 ==>
@@ -160,7 +183,7 @@ static inline unsigned stubdns__read_pointer(struct stubdns__cursor *cursor,
 static inline void stubdns__reader_short_name(struct stubdns__reader *reader) {
   struct stubdns__cursor *cursor = &reader->cursor;
   const size_t start = cursor->offset;
-  const uint8_t first =
+  const unsigned first =
       stubdns__cursor_left(cursor) > 1 ? cursor->octets[start] : 1;
   if (first != 0 && first < STUBDNS__POINTER) {
     stubdns__reader_name(reader);
@@ -169,6 +192,7 @@ static inline void stubdns__reader_short_name(struct stubdns__reader *reader) {
   cursor->offset++;
   const unsigned place =
       first ? stubdns__read_pointer(cursor, reader->places, first) : 1;
+  reader->hops += place / STUBDNS__HOP;
   if (start < STUBDNS__PLACES_MAX) reader->places[start] = (uint16_t)place;
 }
 

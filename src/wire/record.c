@@ -23,10 +23,9 @@ stubdns_message_all_records(const stubdns_message_t *message) {
 }
 
 /* Says again what parsing found malformed in this record's content. */
-__attribute__((noinline)) static void
-find_content_error(stubdns_record_t *record, int is_last) {
+static void find_content_error(stubdns_record_t *record, int is_last) {
   struct stubdns__reader reader = {
-      stubdns__cursor_make(record->octets, record->length), NULL};
+      stubdns__cursor_make(record->octets, record->length), NULL, 0};
   stubdns__cursor_seek(&reader.cursor, record->rdata_offset);
   stubdns__cursor_narrow(&reader.cursor, record->rdata_length);
   record->error =
@@ -35,42 +34,83 @@ find_content_error(stubdns_record_t *record, int is_last) {
 }
 
 /* Reads what stands behind the owner, which has been stepped over. */
-static int read_record(stubdns_record_t *record, struct stubdns__cursor *cursor,
-                       size_t owner_offset, unsigned parse_flags) {
+static inline int read_record(stubdns_record_t *record,
+                              struct stubdns__cursor *cursor,
+                              size_t owner_offset) {
   record->octets = cursor->octets;
   record->length = cursor->end;
   record->owner_offset = owner_offset;
   record->error = 0;
   record->error_offset = 0;
-  return stubdns__record_read_fixed(record, cursor, parse_flags);
+  return stubdns__record_read_fixed(record, cursor);
 }
 
-/* Reads the record at `offset` of a validated message; gives the offset behind
- * it, 0 where there is none. */
-static inline size_t read_at(stubdns_record_t *record,
-                             const stubdns_message_t *message, size_t offset) {
+static size_t skip_name(const stubdns_message_t *message, size_t offset) {
   struct stubdns__cursor cursor =
       stubdns__cursor_make(message->octets, message->length);
   stubdns__cursor_seek(&cursor, offset);
   stubdns__skip_name(&cursor);
-  if (!read_record(record, &cursor, offset, message->parse_flags)) return 0;
+  return cursor.offset;
+}
+
+/* Reads the record at `offset` of a validated message, whose owner ends at
+ * `owner_end`; gives the offset behind it, 0 where there is none. */
+static inline size_t read_at(stubdns_record_t *record,
+                             const stubdns_message_t *message, size_t offset,
+                             size_t owner_end) {
+  struct stubdns__cursor cursor =
+      stubdns__cursor_make(message->octets, message->length);
+  stubdns__cursor_seek(&cursor, owner_end);
+  if (!read_record(record, &cursor, offset)) return 0;
   return record->rdata_offset + record->rdata_length;
 }
 
-int stubdns_records_next(stubdns_records_t *records, stubdns_record_t *record) {
-  const stubdns_message_t *message = records->message;
+/* Goes to the next section that has records; gives 0 where there is none. */
+static int next_section(stubdns_records_t *records) {
   while (records->remaining == 0) {
     if (records->section == records->last_section) return 0;
-    records->remaining = message->record_counts[++records->section];
+    records->remaining = records->message->record_counts[++records->section];
   }
-  records->remaining--;
-  records->offset = read_at(record, message, records->offset);
-  if (records->offset == 0) return 0;
-  record->section = records->section;
-  if (message->malformed_count)
-    find_content_error(record, records->section == STUBDNS_SECTION_ADDITIONAL &&
+  return 1;
+}
+
+/* What only multicast DNS and malformed content ask for. */
+__attribute__((noinline)) static int
+finish_unusual(const stubdns_records_t *records, stubdns_record_t *record) {
+  if (records->message->parse_flags & STUBDNS_PARSE_MDNS)
+    stubdns__record_take_flush(record);
+  if (records->message->malformed_count)
+    find_content_error(record, record->section == STUBDNS_SECTION_ADDITIONAL &&
                                    records->remaining == 0);
   return 1;
+}
+
+static inline int next_record(stubdns_records_t *records,
+                              stubdns_record_t *record, size_t owner_end) {
+  const stubdns_message_t *message = records->message;
+  records->remaining--;
+  record->section = records->section;
+  records->offset = read_at(record, message, records->offset, owner_end);
+  if (records->offset == 0) return 0;
+  if (message->malformed_count || (message->parse_flags & STUBDNS_PARSE_MDNS))
+    return finish_unusual(records, record);
+  return 1;
+}
+
+__attribute__((noinline)) static int
+next_with_labels(stubdns_records_t *records, stubdns_record_t *record) {
+  return next_record(records, record,
+                     skip_name(records->message, records->offset));
+}
+
+/* Most owners are a pointer alone, and take no call and no stack frame. */
+int stubdns_records_next(stubdns_records_t *records, stubdns_record_t *record) {
+  const stubdns_message_t *message = records->message;
+  if (records->remaining == 0 && !next_section(records)) return 0;
+  if (records->offset >= message->length ||
+      message->octets[records->offset] < STUBDNS__POINTER)
+    return next_with_labels(records, record);
+  return next_record(records, record, records->offset + 2);
 }
 
 int stubdns_message_opt(const stubdns_message_t *message,
@@ -82,11 +122,16 @@ int stubdns_message_opt(const stubdns_message_t *message,
   return stubdns_records_next(&one, record);
 }
 
+static int read_opt(stubdns_record_t *opt, const stubdns_message_t *message) {
+  const size_t offset = message->opt_offset;
+  return offset != 0 &&
+         read_at(opt, message, offset, skip_name(message, offset)) != 0;
+}
+
 int stubdns_message_edns(const stubdns_message_t *message,
                          stubdns_edns_t *edns) {
   stubdns_record_t opt;
-  if (message->opt_offset == 0 || !read_at(&opt, message, message->opt_offset))
-    return 0;
+  if (!read_opt(&opt, message)) return 0;
   edns->payload_size = opt.class_;
   edns->extended_rcode = (uint8_t)(opt.ttl_octets >> 24);
   edns->version = (uint8_t)(opt.ttl_octets >> 16 & 0xff);
@@ -99,8 +144,7 @@ int stubdns_message_edns(const stubdns_message_t *message,
 int stubdns_message_next_option(const stubdns_message_t *message,
                                 size_t *position, stubdns_option_t *option) {
   stubdns_record_t opt;
-  if (message->opt_offset == 0 || !read_at(&opt, message, message->opt_offset))
-    return 0;
+  if (!read_opt(&opt, message)) return 0;
   struct stubdns__cursor cursor =
       stubdns__cursor_make(opt.octets + opt.rdata_offset, opt.rdata_length);
   stubdns__cursor_seek(&cursor, *position);
@@ -117,13 +161,15 @@ static int check_lone_record(stubdns_record_t *record,
   struct stubdns__cursor *cursor = &reader->cursor;
   record->section = STUBDNS_SECTION_ANSWER;
   stubdns__reader_name(reader);
-  if (!read_record(record, cursor, 0, 0)) return cursor->error;
+  if (!read_record(record, cursor, 0)) return cursor->error;
   if (record->rdata_length != stubdns__cursor_left(cursor))
     return record->rdata_length < stubdns__cursor_left(cursor)
                ? STUBDNS_ERDATAEXTRA
                : STUBDNS_ESHORT;
   record->error =
       stubdns__record_check(reader, stubdns__record_form(record), 1);
+  if (stubdns__has_too_many_hops(reader, record->length))
+    record->error = STUBDNS_EPOINTERCHAIN;
   if (record->error) record->error_offset = cursor->offset;
   return record->error;
 }
@@ -133,8 +179,8 @@ int stubdns_record_from_wire(stubdns_record_t *record, const uint8_t *octets,
   uint16_t places[STUBDNS__PLACES_MAX];
   if (length > STUBDNS_MESSAGE_MAX) return STUBDNS_ETOOLONG;
   stubdns__places_clear(places, length);
-  struct stubdns__reader reader = {stubdns__cursor_make(octets, length),
-                                   places};
+  struct stubdns__reader reader = {stubdns__cursor_make(octets, length), places,
+                                   0};
   return check_lone_record(record, &reader);
 }
 

@@ -85,7 +85,7 @@ static void check(scanner_t *scanner, const struct stubdns__type *form,
   if (writer->length > writer->size || scanner->error) return;
   struct stubdns__reader reader = {
       stubdns__cursor_make(writer->octets + start, writer->length - start),
-      NULL};
+      NULL, 0};
   stubdns__rdata_check(&reader, form);
   if (reader.cursor.error)
     stubdns__scan_fail(scanner, STUBDNS_EBADTEXT, text_offset);

@@ -2,6 +2,8 @@
  * the escapes of RFC 1035 section 5.1, and mnemonics (RFC 3597 section 5). */
 #include "wire/text.h"
 
+#include "wire/type.h"
+
 int stubdns__text_finish(struct stubdns__text *text, size_t *length) {
   if (length) *length = text->length;
   if (text->length < text->size) {
@@ -12,13 +14,13 @@ int stubdns__text_finish(struct stubdns__text *text, size_t *length) {
   return STUBDNS_ENOSPACE;
 }
 
-void stubdns__text_number(struct stubdns__text *text, uint64_t number) {
-  stubdns__text_digits(text, number, 1);
-}
-
 void stubdns__text_digits(struct stubdns__text *text, uint64_t number,
                           size_t digits) {
   char room[20]; /* UINT64_MAX has 20 digits */
+  if (number < 10 && digits == 1) {
+    stubdns__text_raw_char(text, (char)('0' + number));
+    return;
+  }
   size_t first = sizeof room;
   while (number || sizeof room - first < digits) {
     room[--first] = (char)('0' + number % 10);
@@ -82,34 +84,52 @@ static void put_label(struct stubdns__text *text, const uint8_t *octets,
   }
 }
 
-/* A label of plain octets and its dot, where there is room for them. */
-static int put_plain_label(struct stubdns__text *text, const uint8_t *octets,
-                           size_t length) {
-  size_t at = text->length;
-  if (at >= text->size || length >= text->size - at) return 0;
-  for (size_t i = 0; i < length; i++) {
-    if (!is_plain[octets[i]]) return 0;
-    text->buffer[at++] = (char)octets[i];
+/* A name of plain octets alone, where there is room for it; gives where it
+ * ends, or NULL. */
+static char *put_plain_name(char *to, const stubdns_name_t *name) {
+  const uint8_t *from = name->octets;
+  const uint8_t *const end = from + name->length - 1; /* the root label */
+  while (from < end) {
+    size_t left = *from++;
+    if (left > (size_t)(end - from)) return NULL;
+    for (; left; left--) {
+      const uint8_t octet = *from++;
+      if (!is_plain[octet]) return NULL;
+      *to++ = (char)octet;
+    }
+    *to++ = '.';
   }
-  text->buffer[at++] = '.';
-  text->length = at;
-  return 1;
+  return to;
 }
 
-void stubdns__text_name(struct stubdns__text *text,
-                        const stubdns_name_t *name) {
-  if (name->octets[0] == 0) stubdns__text_char(text, '.');
+/* Any name.  Out of line: nearly all are plain. */
+__attribute__((noinline)) static void put_labels(struct stubdns__text *text,
+                                                 const stubdns_name_t *name) {
   size_t offset = 0;
   while (offset < name->length && name->octets[offset]) {
     const size_t begin = offset + 1;
     size_t end = begin + name->octets[offset];
     if (end > name->length) end = name->length;
-    if (!put_plain_label(text, name->octets + begin, end - begin)) {
-      put_label(text, name->octets + begin, end - begin);
-      stubdns__text_char(text, '.');
-    }
+    put_label(text, name->octets + begin, end - begin);
+    stubdns__text_raw_char(text, '.');
     offset = end;
   }
+}
+
+void stubdns__text_name(struct stubdns__text *text,
+                        const stubdns_name_t *name) {
+  if (name->octets[0] == 0) {
+    stubdns__text_raw_char(text, '.');
+    return;
+  }
+  if (text->length < text->size && name->length < text->size - text->length) {
+    char *const end = put_plain_name(text->buffer + text->length, name);
+    if (end) {
+      text->length = (size_t)(end - text->buffer);
+      return;
+    }
+  }
+  put_labels(text, name);
 }
 
 void stubdns__text_quoted(struct stubdns__text *text, const uint8_t *octets,
@@ -131,11 +151,18 @@ static void put_mnemonic(struct stubdns__text *text, const char *mnemonic,
 }
 
 void stubdns__text_type(struct stubdns__text *text, uint16_t type) {
-  put_mnemonic(text, stubdns_type_mnemonic(type), "TYPE", type);
+  const struct stubdns__type *form = stubdns__type_find(type);
+  if (form)
+    stubdns__text_short(text, form->mnemonic, form->mnemonic_length);
+  else
+    put_mnemonic(text, NULL, "TYPE", type);
 }
 
 void stubdns__text_class(struct stubdns__text *text, uint16_t class_) {
-  put_mnemonic(text, stubdns_class_mnemonic(class_), "CLASS", class_);
+  if (class_ == STUBDNS_CLASS_IN)
+    stubdns__text_plain(text, "IN", 2);
+  else
+    put_mnemonic(text, stubdns_class_mnemonic(class_), "CLASS", class_);
 }
 
 void stubdns__text_algorithm(struct stubdns__text *text, uint8_t algorithm) {

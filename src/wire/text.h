@@ -50,6 +50,13 @@ static inline void stubdns__text_plain(struct stubdns__text *text,
     memcpy(text->buffer + at, chars, room);
 }
 
+/* The same for a few of them, for which memcpy() would not pay. */
+static inline void stubdns__text_short(struct stubdns__text *text,
+                                       const char *chars, size_t length) {
+  for (size_t i = 0; i < length; i++)
+    stubdns__text_raw_char(text, chars[i]);
+}
+
 static inline void stubdns__text_chars(struct stubdns__text *text,
                                        const char *chars, size_t length) {
   if (!text->is_in_json) {
@@ -74,10 +81,14 @@ static inline int stubdns__text_has(const struct stubdns__text *text,
  * STUBDNS_ENOSPACE where text and NUL do not fit. */
 int stubdns__text_finish(struct stubdns__text *text, size_t *length);
 
-/* Numbers in decimal, and in decimal with at least `digits` digits. */
-void stubdns__text_number(struct stubdns__text *text, uint64_t number);
+/* Numbers in decimal with at least `digits` digits. */
 void stubdns__text_digits(struct stubdns__text *text, uint64_t number,
                           size_t digits);
+
+static inline void stubdns__text_number(struct stubdns__text *text,
+                                        uint64_t number) {
+  stubdns__text_digits(text, number, 1);
+}
 
 /* One octet of a name or of a character-string, escaped as it must be. */
 void stubdns__text_name_octet(struct stubdns__text *text, uint8_t octet);

@@ -3,13 +3,15 @@
 #include "wire/text.h"
 
 #include "wire/cursor.h"
+#include "wire/name.h"
 
 typedef struct stubdns__text text_t;
 typedef stubdns_field_t field_t;
 
 static void put_name(text_t *text, const field_t *field) {
   stubdns_name_t name;
-  stubdns_field_read_name(field, &name);
+  stubdns__name_expand(&name, field->record->octets, field->record->length,
+                       field->offset);
   stubdns__text_name(text, &name);
 }
 

@@ -240,8 +240,12 @@ static void put_generic(text_t *text, record_t *record) {
 int stubdns__rdata_has_text(record_t *record) {
   const struct stubdns__type *form = stubdns__record_form(record);
   if (!form || record->error) return 0;
+  const uint8_t kind = form->fields[0].kind;
+  if (kind != STUBDNS_FIELD_LOCATION && kind != STUBDNS_FIELD_PREFIXES &&
+      kind != STUBDNS_FIELD_ATM_ADDRESS)
+    return 1;
   const stubdns_field_t first = {.record = record,
-                                 .kind = form->fields[0].kind,
+                                 .kind = kind,
                                  .offset = record->rdata_offset,
                                  .length = record->rdata_length};
   return stubdns__field_has_text(&first);

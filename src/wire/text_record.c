@@ -7,20 +7,27 @@ typedef struct stubdns__text text_t;
 
 #define TAB 8
 
+static void put_blanks(text_t *text, char blank, size_t count) {
+  for (; count; count--)
+    stubdns__text_raw_char(text, blank);
+}
+
 /* Goes on in `column`, or, when the line is beyond it, in the next one: with
  * tabs as far as they lead, which for one column to a tab stop is a tab.
  * `*gained` is by how much the line is longer than its characters. */
 static void indent(text_t *text, size_t *gained, size_t column) {
   if (stubdns__text_has(text, STUBDNS_TEXT_TABS)) {
-    stubdns__text_char(text, '\t');
+    stubdns__text_raw_char(text, '\t');
     return;
   }
-  size_t at = text->length + *gained;
-  if (column < at + 1) column = at + 1;
-  for (; at / TAB < column / TAB; at = (at / TAB + 1) * TAB)
-    stubdns__text_char(text, '\t');
-  for (; at < column; at++)
-    stubdns__text_char(text, ' ');
+  const size_t at = text->length + *gained;
+  if (column <= at) column = at + 1;
+  const size_t tabs = column / TAB - at / TAB;
+  put_blanks(text, '\t', tabs);
+  if (tabs == 0)
+    put_blanks(text, ' ', column - at);
+  else if (column % TAB)
+    put_blanks(text, ' ', column % TAB);
   *gained = column - text->length;
 }
 
@@ -41,7 +48,8 @@ static struct columns columns_of(unsigned style) {
 
 static void put_owner(text_t *text, const stubdns_record_t *record) {
   stubdns_name_t owner;
-  stubdns_record_read_owner(record, &owner);
+  stubdns__name_expand(&owner, record->octets, record->length,
+                       record->owner_offset);
   stubdns__text_name(text, &owner);
 }
 

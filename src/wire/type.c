@@ -16,9 +16,13 @@ enum {
 };
 
 #define F(kind, label) {STUBDNS_FIELD_##kind, label},
-static const struct stubdns__type types[] = {
+const struct stubdns__type stubdns__types[] = {
 #define X(identifier, number, mnemonic, rfc, rule, fields)                     \
-  {number, rule, mnemonic, {fields{STUBDNS_FIELD_END, NULL}}},
+  {number,                                                                     \
+   rule,                                                                       \
+   sizeof mnemonic - 1,                                                        \
+   mnemonic,                                                                   \
+   {fields{STUBDNS_FIELD_END, NULL}}},
     STUBDNS_TYPE_MAP(X)
 #undef X
 };
@@ -28,35 +32,19 @@ enum {
 #define X(identifier, number, mnemonic, rfc, rule, fields) LINE_##identifier,
   STUBDNS_TYPE_MAP(X)
 #undef X
+      TYPE_COUNT
 };
 
-static inline const struct stubdns__type *find(uint16_t type) {
-  switch (type) {
+const uint16_t stubdns__type_offsets[STUBDNS__TYPE_SLOTS] = {
 #define X(identifier, number, mnemonic, rfc, rule, fields)                     \
-  case number:                                                                 \
-    return &types[LINE_##identifier];
+  [STUBDNS__TYPE_SLOT(number)] =                                               \
+      LINE_##identifier * sizeof(struct stubdns__type),
     STUBDNS_TYPE_MAP(X)
 #undef X
-  default:
-    return NULL;
-  }
-}
-
-const struct stubdns__type *stubdns__type_find(uint16_t type) {
-  return find(type);
-}
-
-const struct stubdns__type *stubdns__type_of_rdata(uint16_t type,
-                                                   uint16_t class_) {
-  const struct stubdns__type *form = find(type);
-  if (!form || form->fields[0].kind == STUBDNS_FIELD_END) return NULL;
-  if ((form->rule & STUBDNS__RULE_IN) && class_ != STUBDNS_CLASS_IN)
-    return NULL;
-  return form;
-}
+};
 
 const struct stubdns__type *stubdns__type_at(unsigned index) {
-  return index < sizeof types / sizeof types[0] ? &types[index] : NULL;
+  return index < TYPE_COUNT ? &stubdns__types[index] : NULL;
 }
 
 const char *stubdns_type_mnemonic(uint16_t type) {
@@ -125,9 +113,9 @@ static int read_generic(uint16_t *number, const char *text, size_t length,
 }
 
 int stubdns_type_from_text(uint16_t *type, const char *text, size_t length) {
-  for (unsigned i = 0; i < sizeof types / sizeof types[0]; i++) {
-    if (!text_is(text, length, types[i].mnemonic)) continue;
-    *type = types[i].number;
+  for (unsigned i = 0; i < TYPE_COUNT; i++) {
+    if (!text_is(text, length, stubdns__types[i].mnemonic)) continue;
+    *type = stubdns__types[i].number;
     return 0;
   }
   return read_generic(type, text, length, "TYPE");

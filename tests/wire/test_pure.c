@@ -170,6 +170,59 @@ START_TEST(name_in_rdata_goes_through_126_pointers_at_most_PP2) {
 }
 END_TEST
 
+/* Owners through 1 to 126 pointers, then more through 126: all names together
+ * may go through 8192 pointers and one for each two octets. */
+START_TEST(names_together_go_through_so_many_pointers_at_most_PP2) {
+  enum { HEAD = 17, RECORD = 12, RECORDS = 250 };
+  uint8_t octets[HEAD + RECORD * RECORDS] = {0x12, 0x34, 0x81, 0x80, 0, 1};
+  octets[15] = octets[16] = 1; /* type and class behind the root name */
+  size_t target = 12;
+  size_t hops = 0;
+  int error = 0;
+  for (unsigned i = 1; i <= RECORDS; i++) {
+    stubdns_message_t message;
+    const size_t length = HEAD + i * (size_t)RECORD;
+    uint8_t *const record = octets + length - RECORD;
+    record[0] = (uint8_t)(0xc0 | target >> 8);
+    record[1] = (uint8_t)target;
+    record[2] = 0xff; /* an opaque type */
+    record[5] = 1;
+    octets[7] = (uint8_t)i;
+    if (i < 126) target = length - RECORD;
+    hops += i < 126 ? i : 126;
+    error = stubdns_message_parse(&message, octets, length, 0);
+    ck_assert_int_eq(error,
+                     hops <= 8192 + length / 2 ? 0 : STUBDNS_EPOINTERCHAIN);
+    ck_assert_uint_eq(message.error_offset, error ? length : 0);
+  }
+  ck_assert_int_eq(error, STUBDNS_EPOINTERCHAIN);
+}
+END_TEST
+
+/* The same in the RDATA of one record: the servers of a HIP. */
+START_TEST(names_of_a_record_go_through_so_many_pointers_at_most_PP2) {
+  enum { SERVERS = 137, HOPS_OF_OTHERS = 8001, HEAD = 17 };
+  uint8_t octets[HEAD + 2 * SERVERS] = {0, 0, 55, 0, 1};
+  memcpy(octets + 11, "\1\2\0\1\0\0", 6); /* a HIT and a key of an octet */
+  size_t target = 0;
+  for (unsigned i = 0; i < SERVERS; i++) {
+    uint8_t *const server = octets + HEAD + i * (size_t)2;
+    server[0] = (uint8_t)(0xc0 | target >> 8);
+    server[1] = (uint8_t)target;
+    if (i < 125) target = HEAD + i * (size_t)2;
+  }
+  for (unsigned count = 126; count <= SERVERS; count++) {
+    stubdns_record_t record;
+    const size_t length = HEAD + count * (size_t)2;
+    const size_t hops = HOPS_OF_OTHERS + (count - 126) * 126;
+    octets[9] = (uint8_t)((length - 11) >> 8);
+    octets[10] = (uint8_t)(length - 11);
+    ck_assert_int_eq(stubdns_record_from_wire(&record, octets, length),
+                     hops <= 8192 + length / 2 ? 0 : STUBDNS_EPOINTERCHAIN);
+  }
+}
+END_TEST
+
 START_TEST(question_is_not_that_of_a_name_longer_than_the_message) {
   static const uint8_t octets[] = {0, 1, 0x80, 0, 0, 1, 0, 0, 0,
                                    0, 0, 0,    0, 0, 1, 0, 1};
@@ -193,6 +246,9 @@ Suite *test_suite(void) {
   tcase_add_test(tests, pointer_leads_to_an_earlier_label_or_nowhere_PP2);
   tcase_add_test(tests, name_goes_through_126_pointers_at_most_PP2);
   tcase_add_test(tests, name_in_rdata_goes_through_126_pointers_at_most_PP2);
+  tcase_add_test(tests, names_together_go_through_so_many_pointers_at_most_PP2);
+  tcase_add_test(tests,
+                 names_of_a_record_go_through_so_many_pointers_at_most_PP2);
   tcase_add_test(tests, question_is_not_that_of_a_name_longer_than_the_message);
   suite_add_tcase(suite, tests);
   return suite;

@@ -9,27 +9,39 @@
 
 #define POINTER_MAX 16383 /* the last offset that a pointer can lead to */
 #define HOPS_MAX 126
+#define HOPS_FREE 8192 /* and one for each two octets */
 #define TYPE_OPAQUE 65280
 
-/* The offset of the deepest chain of pointers so far; adds one to it at
- * `offset`, or begins a new one where it may not grow. */
+/* The offset of the deepest chain of pointers so far. */
 struct chain {
   size_t offset;
   unsigned hops;
+  size_t all_hops; /* of all names together */
 };
 
+/* A name through the whole chain, which it makes longer by one, or begins anew;
+ * through one pointer, where all names have used up what they may. */
 static void put_link(struct composer *c, struct chain *chain) {
   const size_t offset = c->length;
+  if (chain->hops == HOPS_MAX) {
+    chain->hops = 0;
+    chain->offset = COMPOSE_QUESTION;
+  }
+  if (chain->all_hops + chain->hops + 1 > HOPS_FREE + offset / 2) {
+    compose_pointer(c, COMPOSE_QUESTION);
+    chain->all_hops++;
+    return;
+  }
   compose_pointer(c, chain->offset);
+  chain->all_hops += chain->hops + 1;
   if (offset > POINTER_MAX) return;
   chain->hops++;
-  chain->offset = chain->hops < HOPS_MAX ? offset : COMPOSE_QUESTION;
-  if (chain->hops == HOPS_MAX) chain->hops = 0;
+  chain->offset = offset;
 }
 
 static void begin_chain(struct composer *c, struct chain *chain) {
   compose_reply(c, "a", STUBDNS_TYPE_ANY);
-  *chain = (struct chain){COMPOSE_QUESTION, 0};
+  *chain = (struct chain){COMPOSE_QUESTION, 0, 0};
 }
 
 static void compose_owner_chains(struct composer *c) {
