@@ -219,7 +219,9 @@ stubdns_fields_t stubdns_record_fields(const stubdns_record_t *record);
 /* Steps to the next field; returns 0 behind the last one. */
 int stubdns_fields_next(stubdns_fields_t *fields, stubdns_field_t *field);
 
-/* Finds a field by its label ("exchange"); returns 0 where there is none. */
+/* Finds a field by its label ("exchange"); returns 0 where there is none, and
+ * gives a field of kind END without octets: its number is 0, its name the root.
+ */
 int stubdns_record_field(const stubdns_record_t *record, const char *label,
                          stubdns_field_t *field);
 

@@ -29,9 +29,9 @@ static struct octets octets_of(const stubdns_address_t *address) {
 }
 
 static unsigned leading_zero_bits(uint8_t octet) {
-  unsigned bits = 0;
-  for (unsigned mask = 0x80; mask && !(octet & mask); mask >>= 1)
-    bits++;
+  unsigned bits = 7; /* of an octet that is not 0 */
+  while (octet >>= 1)
+    bits--;
   return bits;
 }
 

@@ -15,21 +15,18 @@
 /* A failure is remembered this long after it ended, for the next one's time. */
 #define FAILURE_MEMORY_US (STUBDNS__CACHE_FAILURE_MAX_S * (uint64_t)SECOND_US)
 
-/* `octets` are the folded name, then the message. */
+/* `octets` are the key, then the message. */
 struct stubdns__cache_entry {
   struct stubdns__link link;
   struct stubdns__cache_entry *next; /* in its bucket */
-  uint64_t hash;
   uint64_t stored_us;
   uint64_t expires_us;
+  uint32_t hash;
   uint32_t counted_s; /* seconds that the TTLs have been counted down by */
   uint32_t failure_s; /* how long the failure was to be believed */
   int error;
   uint16_t message_length;
-  uint16_t type;
-  uint16_t class_;
-  uint16_t flags;
-  uint8_t name_length;
+  uint16_t key_length;
   uint8_t octets[];
 };
 
@@ -38,44 +35,43 @@ static struct stubdns__cache_entry *entry_of(struct stubdns__link *link) {
 }
 
 static size_t entry_size(const struct stubdns__cache_entry *entry) {
-  return sizeof *entry + entry->name_length + entry->message_length;
+  return sizeof *entry + entry->key_length + entry->message_length;
 }
 
 /* A key as it is kept: folded name, type, class, flags. */
 struct sought {
-  uint64_t hash;
-  uint16_t flags;
-  uint16_t type;
-  uint16_t class_;
-  uint8_t name_length;
-  uint8_t octets[STUBDNS_NAME_MAX + 6];
+  uint32_t hash;
+  uint16_t key_length;
+  uint8_t key[STUBDNS_NAME_MAX + 6];
 };
 
 static void seek(const struct stubdns__cache *cache, struct sought *sought,
                  const struct stubdns__cache_key *key, uint16_t flags) {
   const stubdns_name_t *const name = &key->question->name;
-  sought->flags = (uint16_t)(key->flags | flags);
-  sought->type = key->question->type;
-  sought->class_ = key->question->class_;
-  sought->name_length = name->length;
+  const unsigned numbers[3] = {key->question->type, key->question->class_,
+                               (unsigned)key->flags | flags};
+  size_t length = name->length;
   for (unsigned i = 0; i < name->length; i++)
-    sought->octets[i] = stubdns__fold(name->octets[i]);
-  const uint16_t numbers[3] = {sought->type, sought->class_, sought->flags};
-  memcpy(sought->octets + name->length, numbers, sizeof numbers);
-  sought->hash = stubdns__siphash(&cache->hash_key, sought->octets,
-                                  name->length + sizeof numbers);
+    sought->key[i] = stubdns__fold(name->octets[i]);
+  for (unsigned i = 0; i < 3; i++) {
+    sought->key[length++] = (uint8_t)(numbers[i] >> 8);
+    sought->key[length++] = (uint8_t)numbers[i];
+  }
+  sought->key_length = (uint16_t)length; /* of a name and six octets */
+  sought->hash = (uint32_t)stubdns__siphash(&cache->hash_key, sought->key,
+                                            sought->key_length);
 }
 
+/* Two keys in 4 billion have the same hash; which, nobody outside can know. */
 static int is_sought(const struct stubdns__cache_entry *entry,
                      const struct sought *sought) {
-  return entry->hash == sought->hash && entry->type == sought->type &&
-         entry->class_ == sought->class_ && entry->flags == sought->flags &&
-         entry->name_length == sought->name_length &&
-         !memcmp(entry->octets, sought->octets, sought->name_length);
+  return entry->hash == sought->hash &&
+         entry->key_length == sought->key_length &&
+         !memcmp(entry->octets, sought->key, sought->key_length);
 }
 
 static struct stubdns__cache_entry **
-bucket_of(const struct stubdns__cache *cache, uint64_t hash) {
+bucket_of(const struct stubdns__cache *cache, uint32_t hash) {
   return &cache->buckets[hash & (cache->bucket_count - 1)];
 }
 
@@ -102,10 +98,8 @@ static void drop(struct stubdns__cache *cache,
 }
 
 static void make_room(struct stubdns__cache *cache, size_t size) {
-  struct stubdns__link *oldest;
-  while (cache->octets_used > cache->octets_max - size &&
-         (oldest = stubdns__list_first(&cache->used)) != NULL)
-    drop(cache, entry_of(oldest));
+  while (cache->entry_count && cache->octets_used > cache->octets_max - size)
+    drop(cache, entry_of(stubdns__list_first(&cache->used)));
 }
 
 static struct stubdns__cache_entry **
@@ -117,13 +111,13 @@ allocate_buckets(const struct stubdns__cache *cache, size_t count) {
   return buckets;
 }
 
-/* Doubles the table once it has as many entries as buckets; where there is no
- * memory it stays, and is slower. */
+/* Doubles the table once it has as many entries as buckets, each of which takes
+ * ten times as much memory; where there is no memory it stays, and is slower.
+ */
 static void grow(struct stubdns__cache *cache) {
   const size_t count = 2 * cache->bucket_count;
   const size_t more = cache->bucket_count * sizeof *cache->buckets;
   if (cache->entry_count < cache->bucket_count) return;
-  if (more > cache->octets_max / 2) return;
   struct stubdns__cache_entry **const buckets = allocate_buckets(cache, count);
   if (!buckets) return;
   cache->hooks.release(cache->hooks.data, cache->buckets);
@@ -145,7 +139,7 @@ static struct stubdns__cache_entry *replace(struct stubdns__cache *cache,
                                             size_t message_length,
                                             uint64_t now_us) {
   struct stubdns__cache_entry *entry = find(cache, sought);
-  const size_t size = sizeof *entry + sought->name_length + message_length;
+  const size_t size = sizeof *entry + sought->key_length + message_length;
   if (entry) drop(cache, entry);
   if (size > cache->octets_max / 2) return NULL;
   grow(cache);
@@ -155,12 +149,9 @@ static struct stubdns__cache_entry *replace(struct stubdns__cache *cache,
   memset(entry, 0, sizeof *entry);
   entry->hash = sought->hash;
   entry->stored_us = now_us;
-  entry->type = sought->type;
-  entry->class_ = sought->class_;
-  entry->flags = sought->flags;
-  entry->name_length = sought->name_length;
+  entry->key_length = sought->key_length;
   entry->message_length = (uint16_t)message_length; /* a message's length */
-  memcpy(entry->octets, sought->octets, sought->name_length);
+  memcpy(entry->octets, sought->key, sought->key_length);
   struct stubdns__cache_entry **const bucket = bucket_of(cache, entry->hash);
   entry->next = *bucket;
   *bucket = entry;
@@ -244,7 +235,7 @@ void stubdns__cache_store(struct stubdns__cache *cache,
   struct stubdns__cache_entry *const entry =
       replace(cache, &sought, message->records_end, now_us);
   if (!entry) return;
-  uint8_t *const copy = entry->octets + entry->name_length;
+  uint8_t *const copy = entry->octets + entry->key_length;
   memcpy(copy, message->octets, message->records_end);
   memset(copy, 0, 2); /* the ID */
   entry->expires_us = now_us + ttl_s * (uint64_t)SECOND_US;
@@ -278,7 +269,7 @@ static void store32(uint8_t *octets, uint32_t value) {
 static void count_down(struct stubdns__cache_entry *entry,
                        const stubdns_message_t *message, uint64_t now_us,
                        int is_stale) {
-  uint8_t *const octets = entry->octets + entry->name_length;
+  uint8_t *const octets = entry->octets + entry->key_length;
   const uint32_t age_s = (uint32_t)((now_us - entry->stored_us) / SECOND_US);
   const uint32_t passed_s = age_s - entry->counted_s;
   stubdns_records_t records = stubdns_message_all_records(message);
@@ -295,7 +286,7 @@ static void count_down(struct stubdns__cache_entry *entry,
 
 static void show(struct stubdns__cache_entry *entry, uint64_t now_us,
                  struct stubdns__cache_hit *hit) {
-  const uint8_t *const octets = entry->octets + entry->name_length;
+  const uint8_t *const octets = entry->octets + entry->key_length;
   hit->error = 0;
   stubdns_message_parse(&hit->message, octets, entry->message_length, 0);
   count_down(entry, &hit->message, now_us, now_us >= entry->expires_us);

@@ -80,14 +80,19 @@ static int join(struct stubdns__core *core, struct stubdns__request *request,
   return error;
 }
 
+/* What is kept has been parsed, so that this cannot fail. */
+static void parse_again(stubdns_message_t *message, const uint8_t *octets,
+                        size_t length) {
+  (void)stubdns_message_parse(message, octets, length, 0);
+}
+
 static int join_to_tail(struct stubdns__core *core,
                         struct stubdns__request *request,
                         const struct stubdns__tail *tail,
                         const stubdns_message_t *message) {
   stubdns_message_t aliases;
-  int error = stubdns_message_parse(&aliases, tail->octets + tail->name_length,
-                                    tail->length, 0);
-  if (!error) error = join(core, request, &aliases, message);
+  parse_again(&aliases, tail->octets + tail->name_length, tail->length);
+  const int error = join(core, request, &aliases, message);
   return error && error != STUBDNS_ENOMEM ? STUBDNS_ETOOLONG : error;
 }
 
@@ -151,11 +156,10 @@ int stubdns__chain_take(struct stubdns__core *core,
     error = join_to_tail(core, request, request->tail, message);
     if (error) return error;
     request->kept->flight = flight;
-    error = stubdns_message_parse(&whole, request->kept->octets,
-                                  request->kept->length, 0);
+    parse_again(&whole, request->kept->octets, request->kept->length);
     message = &whole;
   }
-  if (!error) error = follow(core, request, message, goes_on);
+  error = follow(core, request, message, goes_on);
   return is_of_chain(error) || error == STUBDNS_ENOMEM ? error : 0;
 }
 
@@ -166,9 +170,8 @@ int stubdns__chain_explain(struct stubdns__core *core,
   stubdns_message_t message;
   if (source->kept) {
     const struct stubdns__flight *const flight = source->kept->flight;
-    int error = stubdns_message_parse(&message, source->kept->octets,
-                                      source->kept->length, 0);
-    if (!error) error = join_to_tail(core, request, tail, &message);
+    parse_again(&message, source->kept->octets, source->kept->length);
+    const int error = join_to_tail(core, request, tail, &message);
     if (!error) request->kept->flight = flight;
     return error;
   }

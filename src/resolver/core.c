@@ -103,7 +103,7 @@ void stubdns__core_destroy(struct stubdns__core *core) {
   release_requests(core, &core->active);
   release_requests(core, &core->starved);
   release_requests(core, &core->completed);
-  stubdns__routes_close_idle(core);
+  stubdns__routes_retire(core);
   /* With no flights left, every path waits to be closed. */
   struct stubdns__link *link;
   while ((link = stubdns__list_first(&core->closes)) != NULL)
@@ -330,7 +330,7 @@ void stubdns__core_close(struct stubdns__core *core, uint64_t now_us) {
   cancel_all(core, &core->waiting);
   cancel_all(core, &core->active);
   cancel_all(core, &core->starved);
-  stubdns__routes_close_idle(core);
+  stubdns__routes_retire(core);
   for (struct stubdns__link *link = core->completed.next;
        link != &core->completed; link = link->next)
     forget_answer(core, STUBDNS__ITEM(link, struct stubdns__request, link));

@@ -63,9 +63,8 @@ static int take_error_reply(struct stubdns__core *core,
       (uint16_t)(STUBDNS_FLAG_QR | STUBDNS_FLAG_RA | (rcode & 15)));
   stubdns_builder_question(&builder, &question);
   stubdns_builder_opt(&builder, &edns, note, sizeof note);
-  int error = stubdns_builder_finish(&builder, &length);
-  if (!error) error = stubdns_message_parse(&message, octets, length, 0);
-  if (error) return error;
+  (void)stubdns_builder_finish(&builder, &length); /* there is room */
+  (void)stubdns_message_parse(&message, octets, length, 0);
   return take_message(core, request, &message, STUBDNS__ORIGIN_CACHE);
 }
 

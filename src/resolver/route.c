@@ -156,19 +156,19 @@ void stubdns__route_retire(struct stubdns__core *core,
   end_if_idle(core, route);
 }
 
-static void close_idle(struct stubdns__core *core, struct stubdns__link *list) {
+static void retire_all(struct stubdns__core *core, struct stubdns__link *list) {
   struct stubdns__link *next;
   for (struct stubdns__link *link = list->next; link != list; link = next) {
     struct stubdns__route *const route =
         STUBDNS__ITEM(link, struct stubdns__route, link);
     next = link->next;
-    if (route->flight_count == 0) stubdns__route_retire(core, route);
+    stubdns__route_retire(core, route);
   }
 }
 
-void stubdns__routes_close_idle(struct stubdns__core *core) {
-  close_idle(core, &core->opens);
-  close_idle(core, &core->paths);
+void stubdns__routes_retire(struct stubdns__core *core) {
+  retire_all(core, &core->opens);
+  retire_all(core, &core->paths);
   stubdns__connections_close_idle(core, UINT64_MAX);
 }
 

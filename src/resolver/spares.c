@@ -41,22 +41,28 @@ static int add_slab(struct stubdns__spares *spares,
 
 void *stubdns__spares_take(struct stubdns__spares *spares,
                            const struct stubdns__hooks *hooks, size_t size) {
-  if (IS_WATCHED) return hooks->allocate(hooks->data, size);
+#if IS_WATCHED
+  (void)spares;
+  return hooks->allocate(hooks->data, size);
+#else
   if (!spares->first && add_slab(spares, hooks, size)) return NULL;
   struct stubdns__spare *const spare = spares->first;
   spares->first = spare->next;
   spares->used_count++;
   return spare;
+#endif
 }
 
 void stubdns__spares_give(struct stubdns__spares *spares,
                           const struct stubdns__hooks *hooks, void *block) {
-  if (IS_WATCHED) {
-    hooks->release(hooks->data, block);
-    return;
-  }
+#if IS_WATCHED
+  (void)spares;
+  hooks->release(hooks->data, block);
+#else
+  (void)hooks;
   put(spares, block);
   spares->used_count--;
+#endif
 }
 
 void stubdns__spares_clear(struct stubdns__spares *spares,

@@ -476,8 +476,8 @@ int stubdns__route_has_used(const struct stubdns__route *route, uint16_t id);
 /* The path takes no queries any more. */
 void stubdns__route_retire(struct stubdns__core *core,
                            struct stubdns__route *route);
-/* Closes paths that no query is on, for good. */
-void stubdns__routes_close_idle(struct stubdns__core *core);
+/* No path takes queries any more. */
+void stubdns__routes_retire(struct stubdns__core *core);
 struct stubdns__route *stubdns__route_of(struct stubdns__path *path);
 void stubdns__route_release(struct stubdns__core *core,
                             struct stubdns__route *route);

@@ -21,11 +21,8 @@ struct finding {
 
 static stubdns_name_t target_of(const stubdns_record_t *record) {
   stubdns_field_t field;
-  stubdns_name_t target;
-  stubdns__name_set_root(&target);
-  if (stubdns_record_field(record, "target", &field))
-    target = stubdns_field_name(&field);
-  return target;
+  stubdns_record_field(record, "target", &field);
+  return stubdns_field_name(&field);
 }
 
 static void note_answer(struct finding *finding,
@@ -183,12 +180,13 @@ static int is_minimal_any(const stubdns_chain_t *chain) {
   stubdns_record_t record;
   stubdns_field_t field;
   if (chain->type != STUBDNS_TYPE_ANY) return 0;
-  while (stubdns_chain_next(chain, &records, &record))
-    if (record.type == STUBDNS_TYPE_HINFO &&
-        stubdns_record_field(&record, "cpu", &field) &&
-        field.length == sizeof cpu &&
+  while (stubdns_chain_next(chain, &records, &record)) {
+    if (record.type != STUBDNS_TYPE_HINFO) continue;
+    stubdns_record_field(&record, "cpu", &field);
+    if (field.length == sizeof cpu &&
         !memcmp(stubdns_field_octets(&field), cpu, sizeof cpu))
       return 1;
+  }
   return 0;
 }
 
@@ -199,9 +197,11 @@ static int is_null_mx(const stubdns_chain_t *chain) {
   stubdns_record_t record;
   stubdns_field_t field;
   if (chain->type != STUBDNS_TYPE_MX || chain->answer_count != 1) return 0;
-  return stubdns_chain_next(chain, &records, &record) &&
-         stubdns_record_field(&record, "exchange", &field) &&
-         stubdns_field_name(&field).length == 1;
+  while (stubdns_chain_next(chain, &records, &record))
+    if (stubdns_record_field(&record, "exchange", &field) &&
+        stubdns_field_name(&field).length == 1)
+      return 1;
+  return 0;
 }
 
 static uint16_t count_unrelated(const stubdns_chain_t *chain) {

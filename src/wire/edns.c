@@ -87,8 +87,8 @@ int stubdns_option_client_subnet(const stubdns_option_t *option,
   subnet->scope_prefix = stubdns__cursor_u8(&cursor);
   const size_t length = stubdns__cursor_left(&cursor);
   if (length > sizeof subnet->address) return STUBDNS_EBADOPTION;
-  const uint8_t *address = stubdns__cursor_take(&cursor, length);
-  if (address && length) memcpy(subnet->address, address, length);
+  if (length)
+    memcpy(subnet->address, stubdns__cursor_step(&cursor, length), length);
   return end_value(&cursor);
 }
 
@@ -100,9 +100,9 @@ int stubdns_option_cookie(const stubdns_option_t *option,
   const size_t length = stubdns__cursor_left(&cursor);
   if (!client || length > sizeof cookie->server) return STUBDNS_EBADOPTION;
   memcpy(cookie->client, client, sizeof cookie->client);
-  const uint8_t *server = stubdns__cursor_take(&cursor, length);
   cookie->server_length = (uint8_t)length; /* <= sizeof cookie->server */
-  if (server && length) memcpy(cookie->server, server, length);
+  if (length)
+    memcpy(cookie->server, stubdns__cursor_step(&cursor, length), length);
   return end_value(&cursor);
 }
 

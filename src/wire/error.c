@@ -3,28 +3,33 @@
 
 #include <stddef.h>
 
-const char *stubdns_error_text(int error) {
-  switch (error) {
-  case 0:
-    return "success";
-#define X(name, number, text)                                                  \
-  case number:                                                                 \
-    return text;
+struct line {
+  int number;
+  const char *name;
+  const char *text;
+};
+
+static const struct line lines[] = {
+#define X(name, number, text) {number, "STUBDNS_" #name, text},
     STUBDNS_ERROR_MAP(X)
 #undef X
-  default:
-    return "unknown error";
-  }
+        {0, NULL, NULL},
+};
+
+/* The line of `error`, or the last one. */
+static const struct line *find(int error) {
+  const struct line *line = lines;
+  while (line->name && line->number != error)
+    line++;
+  return line;
+}
+
+const char *stubdns_error_text(int error) {
+  if (error == 0) return "success";
+  const char *const text = find(error)->text;
+  return text ? text : "unknown error";
 }
 
 const char *stubdns_error_name(int error) {
-  switch (error) {
-#define X(name, number, text)                                                  \
-  case number:                                                                 \
-    return "STUBDNS_" #name;
-    STUBDNS_ERROR_MAP(X)
-#undef X
-  default:
-    return NULL;
-  }
+  return find(error)->name;
 }

@@ -7,7 +7,7 @@
 
 #include <string.h>
 
-static const struct stubdns__field_form no_field = {STUBDNS_FIELD_END, NULL};
+static const struct stubdns__field_form no_field = {STUBDNS_FIELD_END, ""};
 
 static inline const struct stubdns__field_form *
 first_field(const stubdns_record_t *record) {
@@ -68,6 +68,8 @@ int stubdns_record_field(const stubdns_record_t *record, const char *label,
   stubdns_fields_t fields = stubdns_record_fields(record);
   while (stubdns_fields_next(&fields, field))
     if (!strcmp(field->label, label)) return 1;
+  *field = (stubdns_field_t){record, no_field.label, no_field.kind,
+                             record->rdata_offset, 0};
   return 0;
 }
 

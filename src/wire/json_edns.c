@@ -40,13 +40,13 @@ static void put_client_subnet(json_t *json, option_t *option) {
 static void put_expire(json_t *json, option_t *option) {
   int present;
   uint32_t expire_s;
-  if (!stubdns_option_expire(option, &present, &expire_s) && present)
-    stubdns__json_number_member(json, "expire", expire_s);
+  stubdns_option_expire(option, &present, &expire_s);
+  if (present) stubdns__json_number_member(json, "expire", expire_s);
 }
 
 static void put_cookie(json_t *json, option_t *option) {
   stubdns_cookie_t cookie;
-  if (stubdns_option_cookie(option, &cookie)) return;
+  stubdns_option_cookie(option, &cookie);
   stubdns__json_hex_member(json, "client", cookie.client, sizeof cookie.client);
   if (cookie.server_length)
     stubdns__json_hex_member(json, "server", cookie.server,
@@ -57,13 +57,14 @@ static void put_cookie(json_t *json, option_t *option) {
 static void put_keepalive(json_t *json, option_t *option) {
   int present;
   uint16_t timeout;
-  if (!stubdns_option_keepalive(option, &present, &timeout) && present)
+  stubdns_option_keepalive(option, &present, &timeout);
+  if (present)
     stubdns__json_number_member(json, "timeout_ms", timeout * INT64_C(100));
 }
 
 static void put_domain(json_t *json, option_t *option) {
   stubdns_name_t name;
-  if (stubdns_option_name(option, &name)) return;
+  stubdns_option_name(option, &name);
   stubdns__json_key(json, "domain");
   stubdns__json_name(json, &name);
 }
@@ -79,7 +80,7 @@ static void put_key_tags(json_t *json, option_t *option) {
 
 static void put_extended_error(json_t *json, option_t *option) {
   stubdns_extended_error_t error;
-  if (stubdns_option_extended_error(option, &error)) return;
+  stubdns_option_extended_error(option, &error);
   stubdns__json_number_member(json, "info_code", error.code);
   stubdns__json_key(json, "text");
   stubdns__json_octets(json, error.text, error.text_length);
@@ -87,14 +88,15 @@ static void put_extended_error(json_t *json, option_t *option) {
 
 static void put_zone_version(json_t *json, option_t *option) {
   stubdns_zone_version_t version;
-  if (option->length == 0 || stubdns_option_zone_version(option, &version))
-    return;
+  if (option->length == 0) return;
+  stubdns_option_zone_version(option, &version);
   stubdns__json_number_member(json, "labels", version.label_count);
   stubdns__json_number_member(json, "version_type", version.type);
   stubdns__json_hex_member(json, "version", version.version,
                            version.version_length);
 }
 
+/* Members of an option that is valid, and is read without failing. */
 typedef void put_function(json_t *json, option_t *option);
 
 static put_function *const functions[] = {
@@ -188,7 +190,7 @@ static void put_flags(json_t *json, uint16_t flags) {
 
 void stubdns__json_edns(json_t *json, const stubdns_message_t *message,
                         const stubdns_edns_t *edns) {
-  stubdns_record_t opt;
+  stubdns_record_t opt = {.error = 0};
   stubdns__json_open(json, '{');
   stubdns__json_number_member(json, "version", edns->version);
   put_flags(json, edns->flags);
@@ -197,7 +199,7 @@ void stubdns__json_edns(json_t *json, const stubdns_message_t *message,
   put_options(json, message, 1);
   stubdns__json_key(json, "options");
   put_options(json, message, 0);
-  if (stubdns_message_opt(message, &opt) && opt.error)
-    stubdns__json_opaque_members(json, &opt);
+  stubdns_message_opt(message, &opt);
+  if (opt.error) stubdns__json_opaque_members(json, &opt);
   stubdns__json_close(json, '}');
 }

@@ -278,20 +278,19 @@ static inline void finish(stubdns_name_t *name, size_t used) {
   name->length = (uint8_t)(used + 1); /* <= STUBDNS_NAME_MAX */
 }
 
-/* stubdns__name_expand() from `offset` on, a run that began at `run` or a
- * pointer to one before `run`, with `used` octets expanded. */
+/* stubdns__name_expand() from `offset` on, with `used` octets expanded. */
 /*@ requires \valid(name) && \valid_read(octets + (0 .. length - 1));
     requires \separated(name, octets + (0 .. length - 1));
     requires length <= PTRDIFF_MAX && used < STUBDNS_NAME_MAX;
-    requires run <= offset <= length;
+    requires offset <= length;
     assigns *name;
     ensures 1 <= name->length <= STUBDNS_NAME_MAX; */
 __attribute__((noinline)) static void
 expand_rest(stubdns_name_t *restrict name, const uint8_t *restrict octets,
-            size_t length, size_t offset, size_t run, size_t used) {
+            size_t length, size_t offset, size_t used) {
   struct stubdns__cursor cursor = {octets, offset, length, 0};
+  size_t run = follow_pointers(&cursor, offset);
   unsigned first;
-  run = follow_pointers(&cursor, run);
   /*@ loop invariant is_readable(&cursor) && cursor.octets == octets;
       loop invariant cursor.end <= length && used < STUBDNS_NAME_MAX;
       loop invariant run <= cursor.offset && cursor.error == 0;
@@ -300,9 +299,11 @@ expand_rest(stubdns_name_t *restrict name, const uint8_t *restrict octets,
       loop variant run; */
   do {
     first = stubdns__skip_labels(&cursor);
-    if (cursor.error) break;
     const size_t size = cursor.offset - 1 - run;
-    if (size >= STUBDNS_NAME_MAX - used) break;
+    if (cursor.error || size >= STUBDNS_NAME_MAX - used) {
+      finish(name, used);
+      return;
+    }
     stubdns__copy(name->octets + used, octets + run, size);
     used += size;
   } while (next_run(&cursor, first, &run));
@@ -327,23 +328,19 @@ static inline void copy_block(uint8_t *restrict to,
 }
 
 /* Whether the run of `size` octets at `run` can be copied as a block to behind
- * `used` octets of a name. */
-/*@ requires run <= length && used < STUBDNS_NAME_MAX;
+ * octets of a name that are one block at most. */
+/*@ requires run <= length;
     assigns \nothing;
-    ensures \result != 0 ==>
-      size <= BLOCK && run + BLOCK <= length &&
-      used + BLOCK < STUBDNS_NAME_MAX; */
-static inline int fits_block(size_t size, size_t run, size_t length,
-                             size_t used) {
-  return size <= BLOCK && BLOCK <= length - run &&
-         used < STUBDNS_NAME_MAX - BLOCK;
+    ensures \result != 0 ==> size <= BLOCK && run + BLOCK <= length; */
+static inline int fits_block(size_t size, size_t run, size_t length) {
+  return size <= BLOCK && BLOCK <= length - run;
 }
 
-/* expand_rest() where nothing but a pointer to one last run is left, as in most
- * names that are compressed. */
+/* Follows the pointer at `offset` from the run at `before`, with `used` octets
+ * expanded: in most names that are compressed, to the last run. */
 /*@ requires \valid(name) && \valid_read(octets + (0 .. length - 1));
     requires \separated(name, octets + (0 .. length - 1));
-    requires length <= PTRDIFF_MAX && used < STUBDNS_NAME_MAX;
+    requires length <= PTRDIFF_MAX && used <= BLOCK;
     requires before <= offset <= length;
     assigns *name;
     ensures 1 <= name->length <= STUBDNS_NAME_MAX; */
@@ -352,11 +349,14 @@ expand_second(stubdns_name_t *restrict name, const uint8_t *restrict octets,
               size_t length, size_t offset, size_t before, size_t used) {
   struct stubdns__cursor cursor = {octets, offset, length, 0};
   const size_t run = follow_pointer(&cursor, before);
+  if (run == before) {
+    finish(name, used);
+    return;
+  }
   const unsigned first = stubdns__skip_labels(&cursor);
   const size_t size = cursor.offset - 1 - run;
-  if (run == before || first != 0 || cursor.error ||
-      !fits_block(size, run, length, used)) {
-    expand_rest(name, octets, length, offset, before, used);
+  if (first != 0 || cursor.error || !fits_block(size, run, length)) {
+    expand_rest(name, octets, length, run, used);
     return;
   }
   copy_block(name->octets + used, octets + run);
@@ -371,8 +371,8 @@ void stubdns__name_expand(stubdns_name_t *restrict name,
   const size_t run = follow_pointer(&cursor, cursor.offset);
   const unsigned first = stubdns__skip_labels(&cursor);
   const size_t size = cursor.offset - 1 - run;
-  if (cursor.error || !fits_block(size, run, length, 0)) {
-    expand_rest(name, octets, length, run, run, 0);
+  if (cursor.error || !fits_block(size, run, length)) {
+    expand_rest(name, octets, length, run, 0);
     return;
   }
   copy_block(name->octets, octets + run);

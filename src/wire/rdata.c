@@ -69,8 +69,8 @@ static void skip_type_bitmap(cursor_t *cursor) {
  * and so never without a type. */
 static void skip_old_type_bitmap(cursor_t *cursor) {
   const size_t length = stubdns__cursor_left(cursor);
-  const uint8_t *octets = stubdns__cursor_take(cursor, length);
-  if (!octets || length == 0 || length > 16 || (octets[0] & 0x80) ||
+  const uint8_t *octets = stubdns__cursor_step(cursor, length);
+  if (length == 0 || length > 16 || (octets[0] & 0x80) ||
       octets[length - 1] == 0)
     fail(cursor);
 }
@@ -119,9 +119,9 @@ static void skip_prefixes(cursor_t *cursor) {
 static void skip_atm_address(cursor_t *cursor) {
   const int is_e164 = stubdns__cursor_u8(cursor) == 1;
   const size_t length = stubdns__cursor_left(cursor);
-  const uint8_t *octets = stubdns__cursor_take(cursor, length);
+  const uint8_t *octets = stubdns__cursor_step(cursor, length);
   if (length == 0) stubdns__cursor_fail(cursor, STUBDNS_ESHORT);
-  for (size_t i = 0; is_e164 && octets && i < length; i++)
+  for (size_t i = 0; is_e164 && i < length; i++)
     if (octets[i] < '0' || octets[i] > '9') fail(cursor);
 }
 
@@ -203,10 +203,8 @@ static void skip_variable(cursor_t *cursor, uint8_t kind) {
   case STUBDNS_FIELD_GATEWAY_TYPE:
     skip_gateway_type(cursor, 0xff);
     break;
-  case STUBDNS_FIELD_RELAY_TYPE:
+  default: /* RELAY_TYPE */
     skip_gateway_type(cursor, 0x7f);
-    break;
-  default:
     break;
   }
 }
@@ -318,9 +316,6 @@ static void skip_other_names(struct stubdns__reader *reader, uint8_t kind,
 void stubdns__rdata_skip_field(struct stubdns__reader *reader, uint8_t kind,
                                size_t rdata_offset) {
   switch (stubdns__field_ways[kind]) {
-  case NAME:
-    stubdns__reader_name(reader);
-    break;
   case PLAIN_NAME:
     stubdns__reader_plain_name(reader);
     break;
@@ -333,14 +328,11 @@ void stubdns__rdata_skip_field(struct stubdns__reader *reader, uint8_t kind,
   case TO_END:
     skip_to_end(&reader->cursor, kind);
     break;
-  case SEQUENCE:
+  default: /* SEQUENCE */
     if (kind == STUBDNS_FIELD_OPTIONS)
       stubdns__check_options(reader);
     else
       stubdns__check_svc_params(reader);
-    break;
-  default:
-    stubdns__cursor_take(&reader->cursor, stubdns__field_ways[kind]);
     break;
   }
 }

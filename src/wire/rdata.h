@@ -5,8 +5,9 @@
 #include "wire/reader.h"
 #include "wire/type.h"
 
-/* Steps over one field of `kind` in a RDATA that begins at `rdata_offset`; the
- * reader's end is the RDATA's.  Fails with an error of the wire format. */
+/* Steps over one field of `kind`, whose way is above STUBDNS__WAY_NAME, in a
+ * RDATA that begins at `rdata_offset`; the reader's end is the RDATA's.  Fails
+ * with an error of the wire format. */
 void stubdns__rdata_skip_field(struct stubdns__reader *reader, uint8_t kind,
                                size_t rdata_offset);
 

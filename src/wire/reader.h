@@ -37,6 +37,8 @@ struct stubdns__reader {
 };
 
 /* Whether the names of a message of `length` octets go through too many. */
+/*@ requires \valid_read(reader);
+    assigns \nothing; */
 static inline int
 stubdns__has_too_many_hops(const struct stubdns__reader *reader,
                            size_t length) {

@@ -51,7 +51,7 @@ static void scan_u64(scanner_t *scanner) {
   memcpy(text, word.text, word.length);
   memcpy(text + word.length, rest, sizeof rest);
   if (word.is_quoted || !stubdns__read_ipv6(text, word.length + 8, address) ||
-      memchr(text, '.', word.length) || strstr(text, "::"))
+      strstr(text, "::"))
     fail(scanner, &word);
   stubdns__writer_octets(&scanner->writer, address, 8);
 }

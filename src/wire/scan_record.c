@@ -15,7 +15,7 @@ static const stubdns_name_t root = {1, {0}};
 
 /* Goes to the first line that holds a record; returns 0 where none is left. */
 static int find_line(scanner_t *scanner) {
-  while (scanner->offset < scanner->length && !scanner->error) {
+  while (scanner->offset < scanner->length) {
     const size_t start = scanner->offset;
     if (stubdns__scan_more(scanner)) {
       scanner->offset = start;

@@ -173,6 +173,11 @@ void stubdns__scan_prefixes(scanner_t *scanner) {
     scan_prefix(scanner);
 }
 
+static void put_name(scanner_t *scanner, const word_t *word) {
+  const stubdns_name_t name = stubdns__word_name(scanner, word);
+  stubdns__writer_octets(&scanner->writer, name.octets, name.length);
+}
+
 void stubdns__scan_gateway(scanner_t *scanner) {
   const word_t word = stubdns__scan_need(scanner);
   uint8_t address[16];
@@ -186,11 +191,9 @@ void stubdns__scan_gateway(scanner_t *scanner) {
     is_valid = stubdns__read_ipv6(word.text, word.length, address);
     if (is_valid) stubdns__writer_octets(&scanner->writer, address, 16);
     break;
-  case 3: {
-    const stubdns_name_t name = stubdns__word_name(scanner, &word);
-    stubdns__writer_octets(&scanner->writer, name.octets, name.length);
+  case 3:
+    put_name(scanner, &word);
     break;
-  }
   default:
     is_valid = stubdns__word_is(&word, ".");
     break;

@@ -78,9 +78,10 @@ static int next_param(scanner_t *scanner, struct param *param) {
 }
 
 /* The item of a list with commas at `*position`, which goes behind it; returns
- * 0 behind the last one.  For items without escapes. */
+ * 0 behind the last one.  For items without escapes, in a list that is not
+ * empty. */
 static int next_item(const word_t *value, size_t *position, word_t *item) {
-  if (*position > value->length || value->length == 0) return 0;
+  if (*position > value->length) return 0;
   const char *text = value->text + *position;
   const size_t left = value->length - *position;
   const char *comma = memchr(text, ',', left);

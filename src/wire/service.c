@@ -31,10 +31,10 @@ int stubdns_record_is_service_alias(const stubdns_record_t *record,
   stubdns_field_t field;
   stubdns__name_set_root(target);
   if (!is_service(record)) return 0;
-  if (!stubdns_record_field(record, "priority", &field)) return 0;
+  stubdns_record_field(record, "priority", &field);
   if (stubdns_field_number(&field) != 0) return 0;
-  if (stubdns_record_field(record, "target", &field))
-    *target = stubdns_field_name(&field);
+  stubdns_record_field(record, "target", &field);
+  stubdns_field_read_name(&field, target);
   return 1;
 }
 
@@ -50,7 +50,7 @@ int stubdns_record_is_usable_service(const stubdns_record_t *record,
   stubdns_svc_param_t param;
   size_t position = 0;
   if (!is_service(record)) return 0;
-  if (!stubdns_record_field(record, "params", &field)) return 0;
+  stubdns_record_field(record, "params", &field);
   if (!stubdns_field_next_param(&field, &position, &param)) return 1;
   if (param.key != MANDATORY) return 1; /* the lowest key comes first */
   struct stubdns__cursor keys =

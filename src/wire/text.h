@@ -188,8 +188,9 @@ void stubdns__text_a6(struct stubdns__text *text, const stubdns_field_t *field);
 void stubdns__text_svc_params(struct stubdns__text *text,
                               const stubdns_field_t *field);
 
-/* Whether the field can be written in its own form, and not only in that of RFC
- * 3597: a LOC of another version, an address family that has no form. */
+/* Whether a LOCATION, PREFIXES or ATM_ADDRESS can be written in its own form,
+ * and not only in that of RFC 3597, as those of unknown versions and families.
+ */
 int stubdns__field_has_text(const stubdns_field_t *field);
 
 /* Whether the record is written by its fields, and not in the form of RFC 3597.

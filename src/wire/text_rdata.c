@@ -27,8 +27,8 @@ static const struct layout layouts[] = {
 #define LAYOUTS (sizeof layouts / sizeof layouts[0])
 
 static int is_long(uint8_t kind) {
-  return kind == STUBDNS_FIELD_HEX || kind == STUBDNS_FIELD_HEX_NOT_EMPTY ||
-         kind == STUBDNS_FIELD_BASE64 || kind == STUBDNS_FIELD_BASE64_NOT_EMPTY;
+  return kind == STUBDNS_FIELD_HEX_NOT_EMPTY || kind == STUBDNS_FIELD_BASE64 ||
+         kind == STUBDNS_FIELD_BASE64_NOT_EMPTY;
 }
 
 /* Where no line above says otherwise, the parenthesis stands before a long

@@ -13,8 +13,9 @@ static void put_blanks(text_t *text, char blank, size_t count) {
 }
 
 /* Goes on in `column`, or, when the line is beyond it, in the next one: with
- * tabs as far as they lead, which for one column to a tab stop is a tab.
- * `*gained` is by how much the line is longer than its characters. */
+ * tabs, which for one column to a tab stop is a tab, or a blank where that is
+ * nearer; every column is a tab stop.  `*gained` is by how much the line is
+ * longer than its characters. */
 static void indent(text_t *text, size_t *gained, size_t column) {
   if (stubdns__text_has(text, STUBDNS_TEXT_TABS)) {
     stubdns__text_raw_char(text, '\t');
@@ -24,10 +25,7 @@ static void indent(text_t *text, size_t *gained, size_t column) {
   if (column <= at) column = at + 1;
   const size_t tabs = column / TAB - at / TAB;
   put_blanks(text, '\t', tabs);
-  if (tabs == 0)
-    put_blanks(text, ' ', column - at);
-  else if (column % TAB)
-    put_blanks(text, ' ', column % TAB);
+  if (tabs == 0) put_blanks(text, ' ', column - at);
   *gained = column - text->length;
 }
 

@@ -215,9 +215,7 @@ int stubdns__field_has_text(const field_t *field) {
     return location_has_text(octets);
   case STUBDNS_FIELD_PREFIXES:
     return prefixes_have_text(field);
-  case STUBDNS_FIELD_ATM_ADDRESS:
+  default: /* ATM_ADDRESS */
     return octets[0] == ATM_AESA || octets[0] == ATM_E164;
-  default:
-    return 1;
   }
 }

@@ -85,6 +85,14 @@ START_TEST(silent_server_is_sent_one_plain_query_beside_two_with_edns_M26) {
 }
 END_TEST
 
+START_TEST(silence_of_a_connection_says_nothing_about_edns) {
+  begin();
+  ask(0, 1);
+  ask(0, 1)->tcp = 1;
+  ck_assert(!is_plain(0, 0));
+}
+END_TEST
+
 START_TEST(edns_stays_off_for_ten_minutes_once_plain_has_worked_M20) {
   begin();
   complain(ask(0, 1), STUBDNS_RCODE_FORMERR);
@@ -156,6 +164,7 @@ END_TEST
 Suite *test_suite(void) {
   TCase *const cases = tcase_create("edns");
   tcase_add_test(cases, server_is_asked_with_edns_at_first);
+  tcase_add_test(cases, silence_of_a_connection_says_nothing_about_edns);
   tcase_add_loop_test(cases,
                       server_that_complains_is_asked_without_edns_M20_M21, 0,
                       (int)(sizeof complaints / sizeof complaints[0]));

@@ -5,6 +5,7 @@
 #include "support/short_reply.h"
 #include "support/suite.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -227,6 +228,35 @@ START_TEST(cache_tells_every_part_of_a_key_apart) {
 END_TEST
 
 /* 512 octets are half of the least that a cache has. */
+/* Pairs with the same hash under the key that draw() gives. */
+static const char *const collisions[][2] = {
+    {"0238092", "0285117"},
+    {"141616", "146455"},
+    {"248834", "0128745"},
+    {"089022", "0166535"},
+};
+
+START_TEST(cache_tells_keys_of_one_hash_apart) {
+  const struct short_reply reply = {RA, 60, "a.test A 1", "", ""};
+  struct short_reply replies[2] = {reply, reply};
+  char answers[2][32];
+  struct stubdns__cache_hit hit;
+  begin(1 << 20, 0);
+  for (size_t i = 0; i < 2; i++) {
+    snprintf(answers[i], sizeof answers[i], "%s A 1", collisions[_i][i]);
+    replies[i].answer = answers[i];
+  }
+  store(collisions[_i][0], &replies[0], 0);
+  ck_assert_int_eq(find(collisions[_i][0], 1, &hit), STUBDNS__CACHE_FRESH);
+  ck_assert_int_eq(find(collisions[_i][1], 1, &hit), STUBDNS__CACHE_NOTHING);
+  store(collisions[_i][1], &replies[1], 0);
+  ck_assert_uint_eq(cache.entry_count, 2);
+  for (size_t i = 0; i < 2; i++)
+    ck_assert_int_eq(find(collisions[_i][i], 1, &hit), STUBDNS__CACHE_FRESH);
+  end();
+}
+END_TEST
+
 START_TEST(cache_keeps_no_reply_that_takes_half_of_it) {
   static char answers[64 * 20];
   struct stubdns__cache_hit hit;
@@ -351,6 +381,8 @@ Suite *test_suite(void) {
   tcase_add_test(cases, cache_gives_a_stale_answer_only_when_asked_for_one);
   tcase_add_test(cases, cache_tells_flags_types_and_classes_apart);
   tcase_add_test(cases, cache_tells_every_part_of_a_key_apart);
+  tcase_add_loop_test(cases, cache_tells_keys_of_one_hash_apart, 0,
+                      (int)(sizeof collisions / sizeof collisions[0]));
   tcase_add_test(cases, cache_keeps_no_reply_that_takes_half_of_it);
   tcase_add_test(cases, cache_needs_memory_and_randomness);
   tcase_add_test(cases, failure_is_remembered_longer_each_time_C15);

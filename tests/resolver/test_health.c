@@ -97,6 +97,23 @@ START_TEST(probe_ends_without_a_callback) {
 }
 END_TEST
 
+/* What is left to be handed out is a probe's alone, and goes without a word. */
+START_TEST(probe_lends_nothing_of_a_datagram) {
+  struct stubdns__action action;
+  begin_avoided(2);
+  pass(S);
+  look_up(1);
+  const struct sent *const probe = last_sent();
+  uint8_t reply[sizeof probe->octets];
+  memcpy(reply, probe->octets, probe->length);
+  reply[2] |= 0x80;
+  stubdns__core_on_datagram(w.core, probe->socket->path, reply, probe->length,
+                            w.now_us);
+  ck_assert(!stubdns__core_next_borrower(w.core, &action));
+  world_end(&w);
+}
+END_TEST
+
 /* Each allocation fails in turn: where the lookup has begun it ends well. */
 START_TEST(lookup_without_memory_for_a_probe_goes_on) {
   begin_avoided(2);
@@ -157,6 +174,7 @@ Suite *test_suite(void) {
   tcase_add_test(cases, server_that_failed_twice_goes_behind_the_others);
   tcase_add_test(cases, log_is_told_when_it_is_avoided_and_when_it_is_back);
   tcase_add_loop_test(cases, probe_ends_without_a_callback, 0, 4);
+  tcase_add_test(cases, probe_lends_nothing_of_a_datagram);
   tcase_add_loop_test(cases, lookup_without_memory_for_a_probe_goes_on, 1, 12);
   tcase_add_test(cases, probe_asks_the_same_question);
   tcase_add_test(cases, where_lookups_wait_for_their_turn_there_is_no_probe);

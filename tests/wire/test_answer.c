@@ -307,6 +307,22 @@ START_TEST(null_mx_alone_says_that_there_is_no_mail_C10) {
 }
 END_TEST
 
+/* RFC 2136 section 2.4: in class ANY records have no RDATA. */
+START_TEST(mx_record_without_rdata_says_nothing) {
+  static const uint8_t reply[] = {0, 1, 0x81, 0x80, 0,   1,   0, 1, 0, 0, 0,
+                                  0, 0, 0,    15,   0,   255, /* . ANY MX */
+                                  0, 0, 15,   0,    255, 0,   0, 0, 9, 0, 0};
+  const stubdns_question_t question = {NAME("."), STUBDNS_TYPE_MX,
+                                       STUBDNS_CLASS_ANY};
+  stubdns_message_t message;
+  stubdns_chain_t chain;
+  ck_assert_int_eq(stubdns_message_parse(&message, reply, sizeof reply, 0), 0);
+  ck_assert_int_eq(stubdns_chain_follow(&chain, &message, &question), 0);
+  ck_assert_uint_eq(chain.answer_count, 1);
+  ck_assert_int_eq(chain.null_mx, 0);
+}
+END_TEST
+
 /* RFC 2181 section 8: a TTL has 31 bits, and with the top bit it is 0. */
 static const struct {
   const char *answer; /* to A of a.test */
@@ -474,6 +490,7 @@ Suite *test_suite(void) {
                       COUNT(any_rows));
   tcase_add_test(cases, records_of_another_class_are_unrelated_C2);
   tcase_add_test(cases, malformed_answer_is_no_answer);
+  tcase_add_test(cases, mx_record_without_rdata_says_nothing);
   tcase_add_loop_test(cases, null_mx_alone_says_that_there_is_no_mail_C10, 0,
                       COUNT(mail_rows));
   tcase_add_loop_test(cases, lowest_ttl_of_aliases_and_answers_counts_PP11_C7,

@@ -195,6 +195,10 @@ END_TEST
 #define L16 "0f616161616161616161616161616161"
 #define L112 L16 L16 L16 L16 L16 L16 L16
 
+#define Z40                                                                    \
+  "00000000000000000000000000000000000000000000000000000000000000000000000000" \
+  "000000"
+
 /* Names in octets that no parser has checked. */
 static const struct {
   const char *octets;
@@ -215,6 +219,14 @@ static const struct {
     {"0161 c006 0162 00", 0, 3, 1}, /* forward from behind a label */
     {"0161 c0", 0, 3, 1},           /* half a pointer */
     {"4161 00", 0, 1, 1},           /* a reserved type of label */
+    {"c004 c000 0161 00", 2, 1, 1}, /* forward from behind a pointer */
+    {"0161 c02a" Z40, 0, 3, 1},     /* the same with room for whole blocks */
+    {"0161 c000" Z40, 0, 3, 1},
+    {"0161 00 0162 c000" Z40, 3, 5, 1},
+    {"3f 0161 c000" Z40, 1, 3, 0}, /* to a label beyond the end */
+    {"0161 c0"
+     "00 0162 c000" Z40,
+     4, 5, 1},
     {L112 L16 L16 "00" L112 "c000", 145, 113, 0}, /* of 256 octets */
     {L112 L16 "0d61616161616161616161616161 00" L112 "c000", 143, 255, 1},
 };

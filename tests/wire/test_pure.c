@@ -238,6 +238,31 @@ START_TEST(question_is_not_that_of_a_name_longer_than_the_message) {
 }
 END_TEST
 
+/* Whoever alters a message is told of no more records. */
+START_TEST(walk_of_a_message_that_was_altered_ends) {
+  static const uint8_t octets[] = {
+      0, 1, 0x81, 0x80, 0, 0,  0, 1,   0, 0, 0, 1,   /* an answer and an OPT */
+      0, 0, 1,    0,    1, 0,  0, 0,   9, 0, 4, 192, /* A */
+      0, 2, 1,    0,    0, 41, 4, 208, 0, 0, 0, 0,   0, 0};
+  stubdns_message_t message;
+  stubdns_record_t record;
+  stubdns_edns_t edns;
+  ck_assert_int_eq(stubdns_message_parse(&message, octets, sizeof octets, 0),
+                   0);
+  ck_assert(stubdns_message_edns(&message, &edns));
+  message.record_counts[STUBDNS_SECTION_ADDITIONAL] = 3;
+  stubdns_records_t records = stubdns_message_all_records(&message);
+  ck_assert(stubdns_records_next(&records, &record));
+  ck_assert(stubdns_records_next(&records, &record));
+  ck_assert(!stubdns_records_next(&records, &record));
+  message.length--;
+  ck_assert(!stubdns_message_edns(&message, &edns));
+  records = stubdns_message_all_records(&message);
+  ck_assert(stubdns_records_next(&records, &record));
+  ck_assert(!stubdns_records_next(&records, &record));
+}
+END_TEST
+
 Suite *test_suite(void) {
   Suite *suite = suite_create("wire/pure");
   TCase *tests = tcase_create("pure");
@@ -250,6 +275,7 @@ Suite *test_suite(void) {
   tcase_add_test(tests,
                  names_of_a_record_go_through_so_many_pointers_at_most_PP2);
   tcase_add_test(tests, question_is_not_that_of_a_name_longer_than_the_message);
+  tcase_add_test(tests, walk_of_a_message_that_was_altered_ends);
   suite_add_tcase(suite, tests);
   return suite;
 }
