@@ -423,6 +423,7 @@ static const struct {
     {"+ednsopt=3 +ednsopt=65001:00", "edns_options_length=9"},
     {"+ednsopt=3 +noednsopt", ""},
     {"+ednsflags=0x4000", "edns_flags=16384"},
+    {"+ednsflags=0X4a", "edns_flags=74"},
     {"+padding=128 +keepalive", "keepalive=1 padding=128"},
     {"+qid=0", "has_query_id=1"},
     {"--qid 7", "query_id=7 has_query_id=1"},

@@ -7,6 +7,7 @@
 #include "stubdns/error.h"
 
 #include <arpa/inet.h>
+#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
@@ -50,18 +51,21 @@ int option_read_cookie(struct settings *settings, const char *text,
   return 0;
 }
 
+/* "0x" and hex digits; a number above 65535 where it is not that. */
+static uint32_t read_hex_number(const char *text) {
+  char *end;
+  if (strncasecmp(text, "0x", 2) != 0 || hex_digit(text[2]) < 0)
+    return UINT32_MAX;
+  const unsigned long value = strtoul(text + 2, &end, 16);
+  return *end || value > UINT16_MAX ? UINT32_MAX : (uint32_t)value;
+}
+
 int option_read_ednsflags(struct settings *settings, const char *text,
                           struct output *message) {
-  uint8_t octets[2];
-  size_t length;
-  uint32_t value;
-  const int is_hex = strncasecmp(text, "0x", 2) == 0 && strlen(text) == 6;
-  if (is_hex && read_hex(text + 2, octets, sizeof octets, &length) == 0)
-    value = (uint32_t)octets[0] << 8 | octets[1];
-  else if (number_read(&value, text, strlen(text)) || value > UINT16_MAX)
-    return complain(message,
-                    " is no number from 0 to 65535, or 0x0000 to "
-                    "0xffff");
+  uint32_t value = read_hex_number(text);
+  if (value > UINT16_MAX &&
+      (number_read(&value, text, strlen(text)) || value > UINT16_MAX))
+    return complain(message, " is no number from 0 to 65535, or 0x0 to 0xffff");
   settings->edns_flags = value;
   settings->edns = 1;
   return 0;
