@@ -131,13 +131,16 @@ void stubdns__exchange_add(struct stubdns__exchange *x,
   x->newest = attempt;
 }
 
-void stubdns__exchange_restart(struct stubdns__exchange *x) {
+struct stubdns__attempt *
+stubdns__exchange_restart(struct stubdns__exchange *x,
+                          struct stubdns__attempt *past) {
   struct stubdns__attempt **link = &x->newest;
   while (*link)
     link = &(*link)->older;
-  *link = x->past;
-  x->past = x->newest;
+  *link = past;
+  struct stubdns__attempt *const all = x->newest;
   x->newest = NULL;
+  return all;
 }
 
 void stubdns__exchange_withdraw(struct stubdns__exchange *x,

@@ -11,6 +11,8 @@
 #include "exchange/rtt.h"
 #include "stubdns/lookup.h"
 
+#include <stdbool.h>
+
 /* A server that answered with an error is not asked again sooner than this: a
  * true answer may be under way behind a forged error. */
 #define STUBDNS__ERROR_PAUSE_US 100000
@@ -55,15 +57,15 @@ struct stubdns__attempt {
   uint32_t wait_us; /* the server's turn lasts this long from sent_us */
   uint32_t rtt_us;  /* from sent_us to what came, unless silent */
   uint16_t id;
-  uint8_t server;     /* by its place in the list */
-  uint8_t outcome;    /* enum stubdns__outcome */
-  uint8_t edns;       /* sent with an OPT record */
-  uint8_t complaint;  /* enum stubdns__complaint, if `edns` */
-  uint8_t cookie;     /* sent with a cookie */
-  uint8_t exact;      /* sent with random letters */
-  uint8_t lacks;      /* STUBDNS__LACKS_*: each is counted once */
-  uint8_t bad_cookie; /* a reply said so and brought a better one */
-  uint8_t tcp;        /* sent over TCP */
+  uint8_t server;      /* by its place in the list */
+  uint8_t outcome;     /* enum stubdns__outcome */
+  uint8_t complaint;   /* enum stubdns__complaint, if `edns` */
+  uint8_t lacks;       /* STUBDNS__LACKS_*: each is counted once */
+  bool edns : 1;       /* sent with an OPT record */
+  bool cookie : 1;     /* sent with a cookie */
+  bool exact : 1;      /* sent with random letters */
+  bool bad_cookie : 1; /* a reply said so and brought a better one */
+  bool tcp : 1;        /* sent over TCP */
 };
 
 /* When queries go over TCP. */
@@ -75,7 +77,6 @@ enum stubdns__tcp_use {
 
 struct stubdns__exchange {
   struct stubdns__attempt *newest;
-  struct stubdns__attempt *past; /* newest first: they count no more */
   uint64_t deadline_us;
   uint16_t drop_count; /* or more */
   uint8_t drop_first;  /* enum stubdns__finding, if drop_count is not 0 */
@@ -113,8 +114,11 @@ unsigned stubdns__exchange_round(const struct stubdns__exchange *x,
 void stubdns__exchange_add(struct stubdns__exchange *x,
                            struct stubdns__attempt *attempt, uint64_t now_us);
 
-/* Begins anew with another question: the attempts so far are past. */
-void stubdns__exchange_restart(struct stubdns__exchange *x);
+/* Begins anew with another question: gives the attempts so far, which count no
+ * more, with those of `past` behind them. */
+struct stubdns__attempt *
+stubdns__exchange_restart(struct stubdns__exchange *x,
+                          struct stubdns__attempt *past);
 
 /* Takes an attempt back that was never sent. */
 void stubdns__exchange_withdraw(struct stubdns__exchange *x,

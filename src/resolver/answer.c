@@ -47,7 +47,7 @@ attempt_of(const struct stubdns__request *request) {
   if (request->origin == STUBDNS__ORIGIN_KEPT && kept_of(request)->flight)
     return &kept_of(request)->flight->attempt;
   return source->exchange.newest ? source->exchange.newest
-                                 : source->exchange.past;
+                                 : stubdns__request_past(source);
 }
 
 static int is_of_attempt(const struct stubdns__request *request) {

@@ -111,7 +111,8 @@ static int go_on(struct stubdns__core *core, struct stubdns__request *request,
   memcpy(tail->octets + name->length, message->octets, message->length);
   for (struct stubdns__attempt *a = request->exchange.newest; a; a = a->older)
     stubdns__route_leave(core, stubdns__flight_of(a));
-  stubdns__exchange_restart(&request->exchange);
+  tail->past = stubdns__exchange_restart(&request->exchange,
+                                         stubdns__request_past(request));
   stubdns__release(core, request->kept);
   stubdns__release(core, request->tail);
   request->kept = NULL;

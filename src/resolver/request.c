@@ -76,28 +76,27 @@ static int choose_servers(struct stubdns__core *core,
   return 0;
 }
 
-static unsigned steps_of(size_t name_length) {
-  return (unsigned)((name_length + STUBDNS__NAME_STEP - 1) /
-                    STUBDNS__NAME_STEP);
+/* The size of a request as a multiple of a pointer's. */
+static size_t pointers_of(size_t name_length) {
+  return (offsetof(struct stubdns__request, name) + name_length +
+          sizeof(void *) - 1) /
+         sizeof(void *);
 }
 
 static struct stubdns__spares *spares_for(struct stubdns__core *core,
                                           size_t name_length) {
-  return &core->spare_requests[steps_of(name_length)];
+  return &core->spare_requests[pointers_of(name_length) - pointers_of(0)];
 }
 
 static struct stubdns__request *allocate_request(struct stubdns__core *core,
                                                  size_t name_length) {
-  const size_t least = offsetof(struct stubdns__request, name) +
-                       (size_t)steps_of(name_length) * STUBDNS__NAME_STEP;
-  const size_t size =
-      (least + sizeof(void *) - 1) / sizeof(void *) * sizeof(void *);
+  const size_t size = pointers_of(name_length) * sizeof(void *);
   return stubdns__spares_take(spares_for(core, name_length), &core->hooks,
                               size);
 }
 
 void stubdns__requests_clear(struct stubdns__core *core) {
-  for (unsigned i = 0; i <= STUBDNS__NAME_STEPS; i++)
+  for (unsigned i = 0; i < STUBDNS__REQUEST_SIZES; i++)
     stubdns__spares_clear(&core->spare_requests[i], &core->hooks);
 }
 
@@ -128,14 +127,20 @@ int stubdns__request_create(struct stubdns__core *core,
   return error;
 }
 
+struct stubdns__attempt *
+stubdns__request_past(const struct stubdns__request *request) {
+  return request->tail ? request->tail->past : NULL;
+}
+
 static void release_attempts(struct stubdns__core *core,
                              struct stubdns__request *request) {
-  struct stubdns__attempt *attempt;
-  stubdns__exchange_restart(&request->exchange);
-  while ((attempt = request->exchange.past) != NULL) {
-    request->exchange.past = attempt->older;
-    stubdns__route_leave(core, stubdns__flight_of(attempt));
-    stubdns__flight_release(core, stubdns__flight_of(attempt));
+  struct stubdns__attempt *next = stubdns__exchange_restart(
+      &request->exchange, stubdns__request_past(request));
+  while (next) {
+    struct stubdns__flight *const flight = stubdns__flight_of(next);
+    next = next->older;
+    stubdns__route_leave(core, flight);
+    stubdns__flight_release(core, flight);
   }
 }
 
@@ -232,7 +237,7 @@ void stubdns__request_set_origin(struct stubdns__core *core,
 void stubdns__request_finish(struct stubdns__core *core,
                              struct stubdns__request *request, int status) {
   assert(request->state != STUBDNS__REQUEST_COMPLETED);
-  request->status = status;
+  request->status = (int16_t)status; /* no error of ours or libuv's is longer */
   stubdns__share_hand_over(core, request);
   stubdns__share_retire(core, request);
   stubdns__wheel_disarm(&core->wheel, &request->timer);

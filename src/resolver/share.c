@@ -86,14 +86,13 @@ static void move_exchange(struct stubdns__request *from,
   to->exchange = from->exchange;
   to->exchange.deadline_us = deadline_us;
   from->exchange.newest = NULL;
-  from->exchange.past = NULL;
-  take_flights(to, to->exchange.newest);
-  take_flights(to, to->exchange.past);
   memcpy(to->name, from->name, to->name_length);
   to->kept = from->kept;
   to->tail = from->tail;
   from->kept = NULL;
   from->tail = NULL;
+  take_flights(to, to->exchange.newest);
+  take_flights(to, stubdns__request_past(to));
 }
 
 static void move_timeline(struct stubdns__request *from,

@@ -5,8 +5,6 @@
 
 #include <assert.h>
 
-#define SLAB_BLOCKS 32
-
 /* Where mistakes in the use of memory are looked for each block is allocated
  * and released by itself, or they would not be found. */
 #if defined(__SANITIZE_ADDRESS__)
@@ -19,6 +17,24 @@
 #ifndef IS_WATCHED
 #define IS_WATCHED 0
 #endif
+
+#if IS_WATCHED
+
+void *stubdns__spares_take(struct stubdns__spares *spares,
+                           const struct stubdns__hooks *hooks, size_t size) {
+  (void)spares;
+  return hooks->allocate(hooks->data, size);
+}
+
+void stubdns__spares_give(struct stubdns__spares *spares,
+                          const struct stubdns__hooks *hooks, void *block) {
+  (void)spares;
+  hooks->release(hooks->data, block);
+}
+
+#else
+
+#define SLAB_BLOCKS 32
 
 static void put(struct stubdns__spares *spares, void *block) {
   struct stubdns__spare *const spare = block;
@@ -41,29 +57,21 @@ static int add_slab(struct stubdns__spares *spares,
 
 void *stubdns__spares_take(struct stubdns__spares *spares,
                            const struct stubdns__hooks *hooks, size_t size) {
-#if IS_WATCHED
-  (void)spares;
-  return hooks->allocate(hooks->data, size);
-#else
   if (!spares->first && add_slab(spares, hooks, size)) return NULL;
   struct stubdns__spare *const spare = spares->first;
   spares->first = spare->next;
   spares->used_count++;
   return spare;
-#endif
 }
 
 void stubdns__spares_give(struct stubdns__spares *spares,
                           const struct stubdns__hooks *hooks, void *block) {
-#if IS_WATCHED
-  (void)spares;
-  hooks->release(hooks->data, block);
-#else
   (void)hooks;
   put(spares, block);
   spares->used_count--;
-#endif
 }
+
+#endif
 
 void stubdns__spares_clear(struct stubdns__spares *spares,
                            const struct stubdns__hooks *hooks) {

@@ -137,7 +137,9 @@ struct stubdns__kept {
 /* A chain of aliases whose end is being asked for: the name there, then the
  * message with all of them. */
 struct stubdns__tail {
-  size_t length; /* of the message */
+  struct stubdns__attempt *past; /* attempts to ask for what stands before it,
+                                  * newest first */
+  size_t length;                 /* of the message */
   unsigned alias_count;
   uint8_t name_length;
   uint8_t octets[];
@@ -173,9 +175,8 @@ struct stubdns__form {
   (STUBDNS_QUERY_MAX + STUBDNS__COOKIE_OPTION_MAX +                            \
    2 * STUBDNS_LOOKUP_OPTIONS_MAX)
 
-/* Room for names comes in steps of so many octets. */
-#define STUBDNS__NAME_STEP 16
-#define STUBDNS__NAME_STEPS (STUBDNS_NAME_MAX / STUBDNS__NAME_STEP + 1)
+/* Requests come in so many sizes, by their names, a pointer's size apart. */
+#define STUBDNS__REQUEST_SIZES (STUBDNS_NAME_MAX / sizeof(void *) + 2)
 
 /* One lookup.  Until it is completed its timer is armed. */
 struct stubdns__request {
@@ -193,10 +194,10 @@ struct stubdns__request {
   struct stubdns__tail *tail;  /* NULL while the name itself is asked for */
   struct stubdns__mark *marks; /* newest first */
   uint64_t begin_us;
-  int status;
-  uint32_t send_count;
   uint32_t holder_count; /* lookups whose `leader` it is */
   unsigned flags;        /* STUBDNS_LOOKUP_* */
+  int16_t status;        /* what it was completed with: 0 or an error */
+  uint16_t send_count;
   uint16_t type;
   uint16_t class_;
   uint16_t payload_size;
@@ -205,10 +206,10 @@ struct stubdns__request {
   uint8_t mark_count;
   uint8_t state;  /* enum stubdns__request_state */
   uint8_t origin; /* enum stubdns__origin */
-  uint8_t leads;
-  uint8_t has_own_servers; /* the user named them */
-  uint8_t is_released;     /* as soon as nobody holds it */
-  uint8_t is_probe;        /* nobody waits for it: see health.c */
+  bool leads : 1;
+  bool has_own_servers : 1; /* the user named them */
+  bool is_released : 1;     /* as soon as nobody holds it */
+  bool is_probe : 1;        /* nobody waits for it: see health.c */
   uint8_t name_length;
   uint8_t name[];
 };
@@ -247,7 +248,7 @@ struct stubdns__core {
   uint64_t crowded_until_us; /* until then no descriptor is expected free */
   struct stubdns__id_table flights; /* by route and ID */
   struct stubdns__spares spare_flights;
-  struct stubdns__spares spare_requests[STUBDNS__NAME_STEPS + 1];
+  struct stubdns__spares spare_requests[STUBDNS__REQUEST_SIZES];
 
   struct stubdns__link waiting;
   struct stubdns__link active;
@@ -294,6 +295,9 @@ void stubdns__request_release(struct stubdns__core *core,
                               struct stubdns__request *request);
 void stubdns__request_question(const struct stubdns__request *request,
                                stubdns_question_t *question);
+/* Its attempts with other questions than the current one, newest first. */
+struct stubdns__attempt *
+stubdns__request_past(const struct stubdns__request *request);
 /* Whose reply is the answer, if any is. */
 struct stubdns__flight *
 stubdns__request_answered(const struct stubdns__request *request);

@@ -137,10 +137,10 @@ static int find_sent_among(struct stubdns__attempt *newest, size_t number,
   return 0;
 }
 
-static int find_sent(const struct stubdns__exchange *x, size_t number,
+static int find_sent(const struct stubdns__request *request, size_t number,
                      stubdns_event_t *event) {
-  return find_sent_among(x->newest, number, event) ||
-         find_sent_among(x->past, number, event);
+  return find_sent_among(request->exchange.newest, number, event) ||
+         find_sent_among(stubdns__request_past(request), number, event);
 }
 
 static int find_mark(const struct stubdns__request *request, size_t number,
@@ -162,8 +162,7 @@ int stubdns_answer_next_event(const stubdns_answer_t *answer, size_t *position,
   const size_t number = *position;
   const int found =
       (answer->message && find_answered(core, request, number, event)) ||
-      find_sent(&request->exchange, number, event) ||
-      find_mark(request, number, event);
+      find_sent(request, number, event) || find_mark(request, number, event);
   *position += (size_t)found;
   return found;
 }

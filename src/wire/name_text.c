@@ -77,6 +77,47 @@ static size_t read_escape(const char *text, size_t length, uint8_t *octet) {
   return 3;
 }
 
+/* How many octets the open label and the name still have room for. */
+/*@ requires is_open(b);
+    assigns \nothing;
+    ensures \result > 0 ==> b->length + \result < STUBDNS_NAME_MAX; */
+static size_t room_left(const struct builder *b) {
+  const size_t label = b->length - b->label; /* with its length octet */
+  if (label > STUBDNS_LABEL_MAX || b->length >= STUBDNS_NAME_MAX - 1) return 0;
+  const size_t in_label = STUBDNS_LABEL_MAX + 1 - label;
+  const size_t in_name = STUBDNS_NAME_MAX - 1 - b->length;
+  return in_label < in_name ? in_label : in_name;
+}
+
+/* Adds the characters in front of the next dot or backslash that there is room
+ * for. */
+/*@ requires is_open(b) && \valid(position) && *position <= length;
+    requires \valid_read(text + (0 .. length - 1));
+    requires \separated(b, position, b->name);
+    assigns b->length, *position,
+            b->name->octets[0 .. STUBDNS_NAME_MAX - 1];
+    ensures is_open(b) && \old(*position) <= *position <= length;
+    ensures b->length >= \old(b->length);
+    ensures b->length == \old(b->length) || b->length < STUBDNS_NAME_MAX; */
+static void add_plain(struct builder *b, const char *text, size_t length,
+                      size_t *position) {
+  const size_t room = room_left(b);
+  const size_t left = length - *position;
+  const size_t count = room < left ? room : left;
+  const char *const from = text + *position;
+  uint8_t *const to = b->name->octets + b->length;
+  size_t done = 0;
+  /*@ loop invariant 0 <= done <= count;
+      loop assigns done, b->name->octets[0 .. STUBDNS_NAME_MAX - 1];
+      loop variant count - done; */
+  while (done < count && from[done] != '.' && from[done] != '\\') {
+    to[done] = (uint8_t)from[done];
+    done++;
+  }
+  b->length += done;
+  *position += done;
+}
+
 /*@ requires is_builder(b) && \valid(position) && *position <= length;
     requires \valid_read(text + (0 .. length - 1));
     requires \separated(b, position, b->name);
@@ -87,6 +128,7 @@ static size_t read_escape(const char *text, size_t length, uint8_t *octet) {
 static int add_label(struct builder *b, const char *text, size_t length,
                      size_t *position) {
   open_label(b);
+  add_plain(b, text, length, position);
   /*@ loop invariant is_open(b) && \at(*position, Pre) <= *position <= length;
       loop invariant b->length < STUBDNS_NAME_MAX ||
         b->length == b->label + 1;
@@ -103,6 +145,7 @@ static int add_label(struct builder *b, const char *text, size_t length,
     }
     const int error = add_octet(b, octet);
     if (error) return error;
+    add_plain(b, text, length, position);
   }
   return close_label(b);
 }
