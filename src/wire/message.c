@@ -176,23 +176,27 @@ stubdns_question_t stubdns_message_question(const stubdns_message_t *message) {
   return question;
 }
 
-static int has_same_octets(const stubdns_message_t *message,
-                           const stubdns_name_t *name) {
+/* Whether the question is there octet by octet, as most servers repeat it. */
+static int repeats(const stubdns_message_t *message,
+                   const stubdns_question_t *question) {
+  const size_t length = question->name.length;
   struct stubdns__cursor cursor =
       stubdns__cursor_make(message->octets, message->length);
   stubdns__cursor_seek(&cursor, HEADER_LENGTH);
-  const uint8_t *octets = stubdns__cursor_take(&cursor, name->length);
-  return octets && !memcmp(octets, name->octets, name->length);
+  const uint8_t *octets = stubdns__cursor_take(&cursor, length + 4);
+  return octets && stubdns__load16(octets + length) == question->type &&
+         stubdns__load16(octets + length + 2) == question->class_ &&
+         !memcmp(octets, question->name.octets, length);
 }
 
 int stubdns_message_asks(const stubdns_message_t *message,
                          const stubdns_question_t *question, int exact) {
   if (message->question_count != 1) return 0;
+  if (repeats(message, question)) return 1;
+  if (exact) return 0;
   struct stubdns__cursor cursor = question_end(message);
-  if (stubdns__cursor_u16(&cursor) != question->type ||
-      stubdns__cursor_u16(&cursor) != question->class_)
-    return 0;
-  if (exact) return has_same_octets(message, &question->name);
-  return stubdns__name_is_at(&question->name, message->octets, message->length,
+  return stubdns__cursor_u16(&cursor) == question->type &&
+         stubdns__cursor_u16(&cursor) == question->class_ &&
+         stubdns__name_is_at(&question->name, message->octets, message->length,
                              HEADER_LENGTH);
 }
