@@ -7,18 +7,11 @@
 
 #include <string.h>
 
-static const struct stubdns__field_form no_field = {STUBDNS_FIELD_END, ""};
-
-static inline const struct stubdns__field_form *
-first_field(const stubdns_record_t *record) {
-  if (record->error || stubdns__record_has_no_rdata(record)) return &no_field;
-  const struct stubdns__type *form =
-      stubdns__type_in_class(record->type, record->class_);
-  return form ? form->fields : &no_field;
-}
-
 stubdns_fields_t stubdns_record_fields(const stubdns_record_t *record) {
-  return (stubdns_fields_t){record, first_field(record), record->rdata_offset};
+  const struct stubdns__type *form = stubdns__types;
+  if (!record->error && !stubdns__record_has_no_rdata(record))
+    form = stubdns__type_in_class(record->type, record->class_);
+  return (stubdns_fields_t){record, form->fields, record->rdata_offset};
 }
 
 /* Ends the step to a field of `length` octets. */
@@ -68,8 +61,8 @@ int stubdns_record_field(const stubdns_record_t *record, const char *label,
   stubdns_fields_t fields = stubdns_record_fields(record);
   while (stubdns_fields_next(&fields, field))
     if (!strcmp(field->label, label)) return 1;
-  *field = (stubdns_field_t){record, no_field.label, no_field.kind,
-                             record->rdata_offset, 0};
+  *field =
+      (stubdns_field_t){record, "", STUBDNS_FIELD_END, record->rdata_offset, 0};
   return 0;
 }
 

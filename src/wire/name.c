@@ -260,7 +260,7 @@ static inline size_t follow_pointers(struct stubdns__cursor *cursor,
     assigns cursor->offset, *run;
     ensures is_readable(cursor) && *run <= \old(*run);
     ensures \result != 0 ==> *run < \old(*run) && cursor->offset == *run; */
-static inline int next_run(struct stubdns__cursor *cursor, unsigned first,
+static inline int next_run(struct stubdns__cursor *cursor, size_t first,
                            size_t *run) {
   const size_t last = *run;
   if (first < STUBDNS__POINTER) return 0;
@@ -290,7 +290,7 @@ expand_rest(stubdns_name_t *restrict name, const uint8_t *restrict octets,
             size_t length, size_t offset, size_t used) {
   struct stubdns__cursor cursor = {octets, offset, length, 0};
   size_t run = follow_pointers(&cursor, offset);
-  unsigned first;
+  size_t first;
   /*@ loop invariant is_readable(&cursor) && cursor.octets == octets;
       loop invariant cursor.end <= length && used < STUBDNS_NAME_MAX;
       loop invariant run <= cursor.offset && cursor.error == 0;
@@ -327,35 +327,27 @@ static inline void copy_block(uint8_t *restrict to,
     to[i] = from[i];
 }
 
-/* Whether the run of `size` octets at `run` can be copied as a block to behind
- * octets of a name that are one block at most. */
-/*@ requires run <= length;
-    assigns \nothing;
-    ensures \result != 0 ==> size <= BLOCK && run + BLOCK <= length; */
-static inline int fits_block(size_t size, size_t run, size_t length) {
-  return size <= BLOCK && BLOCK <= length - run;
-}
-
 /* Follows the pointer at `offset` from the run at `before`, with `used` octets
- * expanded: in most names that are compressed, to the last run. */
+ * expanded: in most names that are compressed, to the last run.  It lies before
+ * the other, and so has a whole block in front of the message's end. */
 /*@ requires \valid(name) && \valid_read(octets + (0 .. length - 1));
     requires \separated(name, octets + (0 .. length - 1));
     requires length <= PTRDIFF_MAX && used <= BLOCK;
-    requires before <= offset <= length;
+    requires before <= offset <= length && before + BLOCK <= length;
     assigns *name;
     ensures 1 <= name->length <= STUBDNS_NAME_MAX; */
-__attribute__((noinline)) static void
-expand_second(stubdns_name_t *restrict name, const uint8_t *restrict octets,
-              size_t length, size_t offset, size_t before, size_t used) {
+static inline void expand_second(stubdns_name_t *restrict name,
+                                 const uint8_t *restrict octets, size_t length,
+                                 size_t offset, size_t before, size_t used) {
   struct stubdns__cursor cursor = {octets, offset, length, 0};
   const size_t run = follow_pointer(&cursor, before);
   if (run == before) {
     finish(name, used);
     return;
   }
-  const unsigned first = stubdns__skip_labels(&cursor);
+  const size_t first = stubdns__skip_labels(&cursor);
   const size_t size = cursor.offset - 1 - run;
-  if (first != 0 || cursor.error || !fits_block(size, run, length)) {
+  if (first != 0 || cursor.error || size > BLOCK) {
     expand_rest(name, octets, length, run, used);
     return;
   }
@@ -369,9 +361,9 @@ void stubdns__name_expand(stubdns_name_t *restrict name,
   struct stubdns__cursor cursor = stubdns__cursor_make(octets, length);
   stubdns__cursor_seek(&cursor, offset);
   const size_t run = follow_pointer(&cursor, cursor.offset);
-  const unsigned first = stubdns__skip_labels(&cursor);
+  const size_t first = stubdns__skip_labels(&cursor);
   const size_t size = cursor.offset - 1 - run;
-  if (cursor.error || !fits_block(size, run, length)) {
+  if (cursor.error || size > BLOCK || length - run < BLOCK) {
     expand_rest(name, octets, length, run, 0);
     return;
   }
@@ -388,7 +380,7 @@ int stubdns__name_is_at(const stubdns_name_t *name, const uint8_t *octets,
   stubdns__cursor_seek(&cursor, offset);
   size_t run = follow_pointers(&cursor, cursor.offset);
   size_t used = 0;
-  unsigned first;
+  size_t first;
   /*@ loop invariant is_readable(&cursor) && cursor.octets == octets;
       loop invariant cursor.end <= length && used <= name->length;
       loop invariant run <= cursor.offset;

@@ -38,7 +38,7 @@ void stubdns__places_clear(uint16_t *places, size_t length) {
     ensures \result <= 65535;
     ensures \result == 0 ==> cursor->error != 0; */
 static unsigned read_tail(struct stubdns__cursor *cursor,
-                          const uint16_t *places, unsigned first) {
+                          const uint16_t *places, size_t first) {
   if (first == 0) return 1;
   if (first >= STUBDNS__POINTER)
     return stubdns__read_pointer(cursor, places, first);
@@ -77,7 +77,7 @@ static void note_places(uint16_t *places, const uint8_t *octets, size_t start,
 static void check_name(struct stubdns__reader *reader) {
   struct stubdns__cursor *cursor = &reader->cursor;
   const size_t start = cursor->offset;
-  const unsigned first = stubdns__skip_labels(cursor);
+  const size_t first = stubdns__skip_labels(cursor);
   if (cursor->error && cursor->offset - start >= STUBDNS_NAME_MAX)
     cursor->error = STUBDNS_ENAMETOOLONG; /* before it is too short */
   if (cursor->error) return;
@@ -102,7 +102,7 @@ void stubdns__reader_name(struct stubdns__reader *reader) {
  * and that may not be compressed. */
 /*@ assigns \nothing;
     ensures \result == 0 ==> length <= STUBDNS_NAME_MAX; */
-static int plain_name_error(unsigned first, size_t length) {
+static int plain_name_error(size_t first, size_t length) {
   if (first >= STUBDNS__POINTER) return STUBDNS_EBADRDATA;
   if (first != 0) return STUBDNS_EBADLABEL;
   return length > STUBDNS_NAME_MAX ? STUBDNS_ENAMETOOLONG : 0;
@@ -111,7 +111,7 @@ static int plain_name_error(unsigned first, size_t length) {
 void stubdns__reader_plain_name(struct stubdns__reader *reader) {
   struct stubdns__cursor *cursor = &reader->cursor;
   const size_t start = cursor->offset;
-  const unsigned first = stubdns__skip_labels(cursor);
+  const size_t first = stubdns__skip_labels(cursor);
   if (cursor->error) return;
   const int error = plain_name_error(first, cursor->offset - start);
   if (error)

@@ -94,10 +94,10 @@ void stubdns__reader_plain_name(struct stubdns__reader *reader);
     ensures cursor->error != 0 ==> \result == 0;
     ensures \result <= 255;
     ensures \old(cursor->error) != 0 ==> cursor->error != 0; */
-static inline unsigned stubdns__skip_labels(struct stubdns__cursor *cursor) {
+static inline size_t stubdns__skip_labels(struct stubdns__cursor *cursor) {
   const uint8_t *const octets = cursor->octets;
   const size_t end = cursor->end;
-  unsigned size = stubdns__cursor_u8(cursor);
+  size_t size = stubdns__cursor_u8(cursor);
   size_t offset = cursor->offset;
   /*@ loop invariant \at(cursor->offset, Pre) <= offset <= end;
       loop invariant cursor->error == 0 ==>
@@ -132,7 +132,7 @@ static inline unsigned stubdns__skip_labels(struct stubdns__cursor *cursor) {
     ensures cursor->offset >= \old(cursor->offset);
     ensures \old(cursor->error) != 0 ==> cursor->error != 0; */
 static inline size_t stubdns__skip_pointer(struct stubdns__cursor *cursor,
-                                           unsigned first) {
+                                           size_t first) {
   return (first - STUBDNS__POINTER) * 256u + stubdns__cursor_u8(cursor);
 }
 
@@ -143,7 +143,7 @@ static inline size_t stubdns__skip_pointer(struct stubdns__cursor *cursor,
     ensures cursor->end <= \old(cursor->end);
     ensures cursor->error == 0 ==> cursor->offset > \old(cursor->offset); */
 static inline void stubdns__skip_name(struct stubdns__cursor *cursor) {
-  const unsigned first = stubdns__skip_labels(cursor);
+  const size_t first = stubdns__skip_labels(cursor);
   if (first == 0) return;
   if (first < STUBDNS__POINTER)
     stubdns__cursor_fail(cursor, STUBDNS_EBADLABEL);
@@ -162,7 +162,7 @@ static inline void stubdns__skip_name(struct stubdns__cursor *cursor) {
     ensures \result == 0 ==> cursor->error != 0; */
 static inline unsigned stubdns__read_pointer(struct stubdns__cursor *cursor,
                                              const uint16_t *places,
-                                             unsigned first) {
+                                             size_t first) {
   const size_t offset = cursor->offset - 1;
   const size_t target = stubdns__skip_pointer(cursor, first);
   const unsigned place = target < offset ? places[target] : 0;
@@ -185,7 +185,7 @@ static inline unsigned stubdns__read_pointer(struct stubdns__cursor *cursor,
 static inline void stubdns__reader_short_name(struct stubdns__reader *reader) {
   struct stubdns__cursor *cursor = &reader->cursor;
   const size_t start = cursor->offset;
-  const unsigned first =
+  const size_t first =
       stubdns__cursor_left(cursor) > 1 ? cursor->octets[start] : 1;
   if (first != 0 && first < STUBDNS__POINTER) {
     stubdns__reader_name(reader);

@@ -16,40 +16,40 @@ enum {
 };
 
 #define F(kind, label) {STUBDNS_FIELD_##kind, label},
-const struct stubdns__type stubdns__types[] = {
+const struct stubdns__type stubdns__types[] = {{.mnemonic = NULL},
 #define X(identifier, number, mnemonic, rfc, rule, fields)                     \
   {number,                                                                     \
    rule,                                                                       \
    sizeof mnemonic - 1,                                                        \
    mnemonic,                                                                   \
    {fields{STUBDNS_FIELD_END, NULL}}},
-    STUBDNS_TYPE_MAP(X)
+                                               STUBDNS_TYPE_MAP(X)
 #undef X
 };
 #undef F
 
 enum {
+  LINE_NONE,
 #define X(identifier, number, mnemonic, rfc, rule, fields) LINE_##identifier,
   STUBDNS_TYPE_MAP(X)
 #undef X
-      TYPE_COUNT
+      LINE_COUNT
 };
 
-const uint16_t stubdns__type_offsets[STUBDNS__TYPE_SLOTS] = {
+const uint16_t stubdns__type_offsets[] = {
 #define X(identifier, number, mnemonic, rfc, rule, fields)                     \
-  [STUBDNS__TYPE_SLOT(number)] =                                               \
+  [STUBDNS__TYPE_PLACE(number)] =                                              \
       LINE_##identifier * sizeof(struct stubdns__type),
     STUBDNS_TYPE_MAP(X)
 #undef X
 };
 
 const struct stubdns__type *stubdns__type_at(unsigned index) {
-  return index < TYPE_COUNT ? &stubdns__types[index] : NULL;
+  return index + 1 < LINE_COUNT ? &stubdns__types[index + 1] : NULL;
 }
 
 const char *stubdns_type_mnemonic(uint16_t type) {
-  const struct stubdns__type *form = stubdns__type_find(type);
-  return form ? form->mnemonic : NULL;
+  return stubdns__type_line(type)->mnemonic;
 }
 
 struct mnemonic {
@@ -113,7 +113,7 @@ static int read_generic(uint16_t *number, const char *text, size_t length,
 }
 
 int stubdns_type_from_text(uint16_t *type, const char *text, size_t length) {
-  for (unsigned i = 0; i < TYPE_COUNT; i++) {
+  for (unsigned i = 1; i < LINE_COUNT; i++) {
     if (!text_is(text, length, stubdns__types[i].mnemonic)) continue;
     *type = stubdns__types[i].number;
     return 0;

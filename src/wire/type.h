@@ -27,30 +27,42 @@ struct stubdns__type {
   struct stubdns__field_form fields[STUBDNS__FIELDS_MAX + 1]; /* END closes */
 };
 
-/* The table, and where in it, in octets, stands the type that has each slot; 0
- * for a slot that none has.  The compiler refuses two types with one slot. */
-#define STUBDNS__TYPE_SLOTS 512
-#define STUBDNS__TYPE_SLOT(type)                                               \
-  (((type) + ((type) >> 9) * 3) % STUBDNS__TYPE_SLOTS)
+/* The table, whose line 0 is that of no type: without a mnemonic or fields. */
 extern const struct stubdns__type stubdns__types[];
-extern const uint16_t stubdns__type_offsets[STUBDNS__TYPE_SLOTS];
 
-/* The line of `type`, or NULL where the table has none. */
-static inline const struct stubdns__type *stubdns__type_find(uint16_t type) {
+/* Where in the table, in octets, each type stands; 0 for one that is not there.
+ * Types from 512 on share places, and the compiler refuses two with the same.
+ */
+#define STUBDNS__TYPE_DIRECT 512u
+#define STUBDNS__TYPE_PLACE(type)                                              \
+  ((type) < STUBDNS__TYPE_DIRECT ? (type) : STUBDNS__TYPE_DIRECT + (type) % 2u)
+extern const uint16_t stubdns__type_offsets[STUBDNS__TYPE_DIRECT + 2];
+
+/* The line of `type`, or line 0. */
+static inline const struct stubdns__type *stubdns__type_line(unsigned type) {
   const char *const table = (const char *)stubdns__types;
-  const void *const line =
-      table + stubdns__type_offsets[STUBDNS__TYPE_SLOT((unsigned)type)];
-  const struct stubdns__type *const form = line;
-  return form->number == type ? form : NULL;
+  const void *const place =
+      table + stubdns__type_offsets[STUBDNS__TYPE_PLACE(type)];
+  const struct stubdns__type *const line = place;
+  if (type >= STUBDNS__TYPE_DIRECT && line->number != type)
+    return stubdns__types;
+  return line;
 }
 
-/* The line whose fields the RDATA of `type` has in `class_`, or NULL. */
+/* The same, or NULL where the table has none. */
+static inline const struct stubdns__type *stubdns__type_find(uint16_t type) {
+  const struct stubdns__type *const line = stubdns__type_line(type);
+  return line->mnemonic ? line : NULL;
+}
+
+/* The line whose fields the RDATA of `type` has in `class_`; line 0 where it is
+ * opaque. */
 static inline const struct stubdns__type *
 stubdns__type_in_class(uint16_t type, uint16_t class_) {
-  const struct stubdns__type *form = stubdns__type_find(type);
-  if (form && (form->rule & STUBDNS__RULE_IN) && class_ != STUBDNS_CLASS_IN)
-    return NULL;
-  return form;
+  const struct stubdns__type *const line = stubdns__type_line(type);
+  if ((line->rule & STUBDNS__RULE_IN) && class_ != STUBDNS_CLASS_IN)
+    return stubdns__types;
+  return line;
 }
 
 /* The line that describes the RDATA of `type` in `class_`; NULL where that
@@ -58,7 +70,7 @@ stubdns__type_in_class(uint16_t type, uint16_t class_) {
 static inline const struct stubdns__type *
 stubdns__type_of_rdata(uint16_t type, uint16_t class_) {
   const struct stubdns__type *form = stubdns__type_in_class(type, class_);
-  return form && form->fields[0].kind != STUBDNS_FIELD_END ? form : NULL;
+  return form->fields[0].kind != STUBDNS_FIELD_END ? form : NULL;
 }
 
 /* Steps over all lines: NULL behind the last one. */
