@@ -120,7 +120,7 @@ END_TEST
 
 Suite *test_suite(void) {
   TCase *const cases = tcase_create("scenarios");
-  tcase_set_timeout(cases, 120);
+  tcase_set_timeout(cases, 300);
   tcase_add_loop_test(
       cases, scenarios_go_over_sockets_as_in_virtual_time_M1_M2_M10_T4_T14, 0,
       FILE_COUNT);
