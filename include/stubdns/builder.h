@@ -34,10 +34,10 @@ typedef struct stubdns_builder {
   uint8_t section;
   uint8_t has_opt;
   uint16_t counts[4];
-  uint16_t label_count;
   struct {
-    uint16_t offset; /* of the label in the message; 0: free */
-    uint16_t parent; /* the label behind it, 1 + its index; 0: the root */
+    unsigned offset : 14; /* of the label in the message; 0: free */
+    unsigned hops : 2;    /* pointers that the name from there goes through */
+    unsigned parent : 16; /* the label behind it, 1 + its index; 0: the root */
   } labels[STUBDNS_BUILDER_LABELS_MAX];
 } stubdns_builder_t;
 
@@ -53,7 +53,8 @@ void stubdns_builder_question(stubdns_builder_t *builder,
 
 /* Adds a copy of a record, which may be a view into another message; sections
  * come in their order.  Names are compressed to those before them, letter case
- * kept; in RDATA only for the types of RFC 1035, as RFC 3597 section 4 wants.
+ * kept, and go through three pointers at most; in RDATA only for the types of
+ * RFC 1035, as RFC 3597 section 4 wants.
  *
  * A malformed RDATA is copied as it is, unless names in its type can be
  * compressed: a pointer would lead elsewhere then, and the message fails with

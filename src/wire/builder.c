@@ -15,7 +15,12 @@
 #define POINTER 0xc000u
 #define POINTER_TARGETS_END 0x4000u /* a pointer has 14 bits */
 #define PROBES_MAX 8                /* bounds the work of a look-up */
-#define QUESTIONS 4                 /* the "section" in front of the answer */
+
+/* Pointers that a name goes through at most: what is built is then far within
+ * what parsing allows, for a name and for all of them together. */
+#define HOPS_MAX 3u
+
+#define QUESTIONS 4 /* the "section" in front of the answer */
 
 static void fail(stubdns_builder_t *b, int error) {
   if (!b->error) b->error = error;
@@ -65,7 +70,7 @@ static int find_label(const stubdns_builder_t *b, const uint8_t *label,
   uint32_t index = hash_label(label, parent);
   for (int probe = 0; probe < PROBES_MAX; probe++, index++) {
     const uint32_t entry = index % STUBDNS_BUILDER_LABELS_MAX;
-    const uint16_t offset = b->labels[entry].offset;
+    const unsigned offset = b->labels[entry].offset;
     if (offset == 0) return (int)entry;
     if (b->labels[entry].parent == parent &&
         is_label_at(b->octets + offset, label))
@@ -74,16 +79,17 @@ static int find_label(const stubdns_builder_t *b, const uint8_t *label,
   return -1;
 }
 
-/* Notes the label at `offset` of the message; gives what its children call it,
- * 0 where it was not noted.  A label that did not fit into the buffer has no
- * octets to compare with. */
+/* Notes the label at `offset` of the message, from where a name goes through
+ * `hops` pointers; gives what its children call it, 0 where it was not noted. A
+ * label that did not fit into the buffer has no octets to compare with. */
 static uint16_t note_label(stubdns_builder_t *b, const uint8_t *label,
-                           uint16_t parent, size_t offset) {
+                           uint16_t parent, size_t offset, unsigned hops) {
   if (offset >= POINTER_TARGETS_END || b->length > b->size) return 0;
   const int entry = find_label(b, label, parent);
   if (entry < 0) return 0;
-  if (b->labels[entry].offset == 0) {
-    b->labels[entry].offset = (uint16_t)offset; /* < POINTER_TARGETS_END */
+  if (b->labels[entry].offset == 0 || b->labels[entry].hops > hops) {
+    b->labels[entry].offset = offset & (POINTER_TARGETS_END - 1);
+    b->labels[entry].hops = hops & HOPS_MAX;
     b->labels[entry].parent = parent;
   }
   return (uint16_t)(entry + 1);
@@ -100,18 +106,24 @@ static size_t find_starts(const stubdns_name_t *name,
 }
 
 /* Looks the name up from its last label on; gives the labels in front that are
- * new, and in `*parent` the entry behind them. */
+ * to be written, and in `*parent` the entry behind them.  A name that would go
+ * through too many pointers is written whole, and later ones lead there; where
+ * no pointer could lead there, it ends with the suffix that is near enough. */
 static size_t match_suffix(const stubdns_builder_t *b,
                            const stubdns_name_t *name, const uint8_t *starts,
                            size_t count, uint16_t *parent) {
+  const size_t whole = count;
   *parent = 0;
   while (count > 0) {
     const int entry = find_label(b, name->octets + starts[count - 1], *parent);
-    if (entry < 0 || b->labels[entry].offset == 0) break;
+    if (entry < 0 || b->labels[entry].offset == 0) return count;
+    if (b->labels[entry].hops == HOPS_MAX) break;
     *parent = (uint16_t)(entry + 1);
     count--;
   }
-  return count;
+  if (count == 0 || b->length >= POINTER_TARGETS_END) return count;
+  *parent = 0;
+  return whole;
 }
 
 /* Notes the labels that were written at `offset`, last one first, since each
@@ -119,9 +131,10 @@ static size_t match_suffix(const stubdns_builder_t *b,
 static void note_labels(stubdns_builder_t *b, const stubdns_name_t *name,
                         const uint8_t *starts, size_t count, uint16_t parent,
                         size_t offset) {
+  const unsigned hops = parent ? b->labels[parent - 1].hops + 1u : 0;
   while (count > 0) {
     const uint8_t start = starts[--count];
-    parent = note_label(b, name->octets + start, parent, offset + start);
+    parent = note_label(b, name->octets + start, parent, offset + start, hops);
     if (parent == 0) return;
   }
 }

@@ -186,6 +186,58 @@ START_TEST(long_message_has_pointers_to_its_first_16_KiB_only) {
 }
 END_TEST
 
+/* A record of an opaque type, whose owner has so many labels of one letter. */
+static void add_owner(stubdns_builder_t *builder, char letter,
+                      unsigned label_count) {
+  uint8_t octets[STUBDNS_NAME_MAX + 10] = {0};
+  uint8_t *const fixed = octets + 2 * label_count + 1;
+  stubdns_record_t record;
+  for (unsigned i = 0; i < label_count; i++) {
+    octets[2 * i] = 1;
+    octets[2 * i + 1] = (uint8_t)letter;
+  }
+  fixed[0] = 0xff;
+  fixed[3] = 1;
+  ck_assert_int_eq(
+      stubdns_record_from_wire(&record, octets, (size_t)(fixed + 10 - octets)),
+      0);
+  stubdns_builder_record(builder, STUBDNS_SECTION_ANSWER, &record);
+}
+
+/* "a.", "a.a." and so on to 127 labels, each one label in front of the name
+ * before, the last again and again: names that went through as many pointers as
+ * they have labels would be refused.  Behind the first 16 KiB the one of "b"
+ * that is three pointers away cannot be written for others to lead to. */
+START_TEST(built_names_go_through_few_pointers_PP2) {
+  enum { LABELS = 127, BEHIND = 4, RECORDS = 5000 };
+  static uint8_t octets[65535];
+  static stubdns_builder_t builder;
+  stubdns_message_t message;
+  stubdns_record_t record;
+  size_t length;
+  stubdns_builder_begin(&builder, octets, sizeof octets, 0, 0x8000);
+  for (unsigned i = 1; i <= BEHIND; i++)
+    add_owner(&builder, 'b', i);
+  for (unsigned i = 1; i <= RECORDS; i++)
+    add_owner(&builder, 'a', i < LABELS ? i : LABELS);
+  add_owner(&builder, 'b', BEHIND);
+  ck_assert_int_eq(stubdns_builder_finish(&builder, &length), 0);
+  ck_assert_mem_eq(octets + length - 10 - 4, "\1b\xc0", 3);
+  ck_assert_int_eq(stubdns_message_parse(&message, octets, length, 0), 0);
+  stubdns_records_t records =
+      stubdns_message_records(&message, STUBDNS_SECTION_ANSWER);
+  for (unsigned i = 1; stubdns_records_next(&records, &record); i++) {
+    const stubdns_name_t owner = stubdns_record_owner(&record);
+    const unsigned number = i <= BEHIND ? i : i - BEHIND;
+    const unsigned labels = number < LABELS ? number : LABELS;
+    ck_assert_uint_eq(owner.length,
+                      2 * (i > BEHIND + RECORDS ? BEHIND : labels) + 1);
+    ck_assert_uint_eq(owner.octets[1],
+                      i <= BEHIND || i > BEHIND + RECORDS ? 'b' : 'a');
+  }
+}
+END_TEST
+
 START_TEST(builder_adds_options_to_the_opt_record_B12) {
   static stubdns_builder_t builder;
   uint8_t octets[64];
@@ -435,6 +487,7 @@ Suite *test_suite(void) {
   tcase_add_test(cases, builder_refuses_a_second_opt);
   tcase_add_test(cases, builder_refuses_a_question_behind_a_record);
   tcase_add_test(cases, long_message_has_pointers_to_its_first_16_KiB_only);
+  tcase_add_test(cases, built_names_go_through_few_pointers_PP2);
   tcase_add_test(cases, builder_adds_options_to_the_opt_record_B12);
   tcase_add_loop_test(cases,
                       malformed_record_is_copied_where_it_holds_no_pointer, 0,
