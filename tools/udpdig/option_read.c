@@ -7,7 +7,6 @@
 #include "stubdns/error.h"
 
 #include <arpa/inet.h>
-#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
@@ -53,11 +52,14 @@ int option_read_cookie(struct settings *settings, const char *text,
 
 /* "0x" and hex digits; a number above 65535 where it is not that. */
 static uint32_t read_hex_number(const char *text) {
-  char *end;
-  if (strncasecmp(text, "0x", 2) != 0 || hex_digit(text[2]) < 0)
-    return UINT32_MAX;
-  const unsigned long value = strtoul(text + 2, &end, 16);
-  return *end || value > UINT16_MAX ? UINT32_MAX : (uint32_t)value;
+  uint32_t value = 0;
+  if (strncasecmp(text, "0x", 2) != 0 || !text[2]) return UINT32_MAX;
+  for (text += 2; *text && value <= UINT16_MAX; text++) {
+    const int digit = hex_digit(*text);
+    if (digit < 0) return UINT32_MAX;
+    value = value << 4 | (uint32_t)digit;
+  }
+  return value;
 }
 
 int option_read_ednsflags(struct settings *settings, const char *text,
