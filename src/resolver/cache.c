@@ -62,7 +62,8 @@ static void seek(const struct stubdns__cache *cache, struct sought *sought,
                                             sought->key_length);
 }
 
-/* Two keys in 4 billion have the same hash; which, nobody outside can know. */
+/* One pair of keys in 4 billion has the same hash; which one, nobody can know
+ * who does not have the hash's key. */
 static int is_sought(const struct stubdns__cache_entry *entry,
                      const struct sought *sought) {
   return entry->hash == sought->hash &&

@@ -1,6 +1,7 @@
 /* src/resolver/cache.c: what is kept, how long, in how much room. */
 #include "resolver/cache.h"
 
+#include "exchange/siphash.h"
 #include "support/octets.h"
 #include "support/short_reply.h"
 #include "support/suite.h"
@@ -227,7 +228,6 @@ START_TEST(cache_tells_every_part_of_a_key_apart) {
 }
 END_TEST
 
-/* 512 octets are half of the least that a cache has. */
 /* Pairs with the same hash under the key that draw() gives. */
 static const char *const collisions[][2] = {
     {"0238092", "0285117"},
@@ -236,12 +236,22 @@ static const char *const collisions[][2] = {
     {"089022", "0166535"},
 };
 
+/* As the cache hashes the question for the address of `name`. */
+static uint32_t hash_of(const char *name) {
+  const stubdns_name_t wire = NAME(name);
+  uint8_t key[STUBDNS_NAME_MAX + 6];
+  memcpy(key, wire.octets, wire.length);
+  memcpy(key + wire.length, "\0\1\0\1\1\0", 6); /* A, IN, RD */
+  return (uint32_t)stubdns__siphash(&cache.hash_key, key, wire.length + 6u);
+}
+
 START_TEST(cache_tells_keys_of_one_hash_apart) {
   const struct short_reply reply = {RA, 60, "a.test A 1", "", ""};
   struct short_reply replies[2] = {reply, reply};
   char answers[2][32];
   struct stubdns__cache_hit hit;
   begin(1 << 20, 0);
+  ck_assert_uint_eq(hash_of(collisions[_i][0]), hash_of(collisions[_i][1]));
   for (size_t i = 0; i < 2; i++) {
     snprintf(answers[i], sizeof answers[i], "%s A 1", collisions[_i][i]);
     replies[i].answer = answers[i];
@@ -257,6 +267,7 @@ START_TEST(cache_tells_keys_of_one_hash_apart) {
 }
 END_TEST
 
+/* 512 octets are half of the least that a cache has. */
 START_TEST(cache_keeps_no_reply_that_takes_half_of_it) {
   static char answers[64 * 20];
   struct stubdns__cache_hit hit;
