@@ -16,8 +16,9 @@
 #define POINTER_TARGETS_END 0x4000u /* a pointer has 14 bits */
 #define PROBES_MAX 8                /* bounds the work of a look-up */
 
-/* Pointers that a name goes through at most: what is built is then far within
- * what parsing allows, for a name and for all of them together. */
+/* Pointers that a name goes through at most.  What is built can thus be parsed:
+ * most hops for its size has a MINFO, 9 in 16 octets, and all names together
+ * may go through STUBDNS__HOPS_FREE and one for each two octets. */
 #define HOPS_MAX 3u
 
 #define QUESTIONS 4 /* the "section" in front of the answer */

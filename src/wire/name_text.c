@@ -20,6 +20,7 @@ struct builder {
 /*@ predicate is_open(struct builder *b) =
       \valid(b) && \valid(b->name) && \separated(b, b->name) &&
       b->label < b->length <= STUBDNS_NAME_MAX &&
+      b->length - b->label - 1 <= STUBDNS_LABEL_MAX &&
       b->label < STUBDNS_NAME_MAX; */
 
 /*@ requires is_builder(b);
@@ -35,8 +36,9 @@ static void open_label(struct builder *b) {
     ensures \result == 0 ==> b->length > b->label + 1; */
 static int close_label(struct builder *b) {
   const size_t size = b->length - b->label - 1;
+  /*@ assert size <= STUBDNS_LABEL_MAX; */
   if (size == 0) return STUBDNS_EEMPTYLABEL;
-  b->name->octets[b->label] = (uint8_t)size; /* add_octet() sees to the limit */
+  b->name->octets[b->label] = (uint8_t)size; /* <= STUBDNS_LABEL_MAX */
   return 0;
 }
 
@@ -80,7 +82,9 @@ static size_t read_escape(const char *text, size_t length, uint8_t *octet) {
 /* How many octets the open label and the name still have room for. */
 /*@ requires is_open(b);
     assigns \nothing;
-    ensures \result > 0 ==> b->length + \result < STUBDNS_NAME_MAX; */
+    ensures \result > 0 ==>
+      b->length + \result < STUBDNS_NAME_MAX &&
+      b->length + \result - b->label - 1 <= STUBDNS_LABEL_MAX; */
 static size_t room_left(const struct builder *b) {
   const size_t label = b->length - b->label; /* with its length octet */
   if (label > STUBDNS_LABEL_MAX || b->length >= STUBDNS_NAME_MAX - 1) return 0;

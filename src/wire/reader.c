@@ -67,15 +67,12 @@ static void note_places(uint16_t *places, const uint8_t *octets, size_t start,
   if (end < STUBDNS__PLACES_MAX) places[end] = (uint16_t)tail;
 }
 
-/*@ requires is_reader(reader) && reader->places != \null;
-    assigns reader->cursor.offset, reader->cursor.end, reader->cursor.error,
-            reader->places[0 .. STUBDNS__PLACES_MAX - 1], reader->hops;
-    ensures is_reader(reader);
-    ensures reader->cursor.offset >= \old(reader->cursor.offset);
-    ensures reader->cursor.error == 0 ==>
-      reader->cursor.offset > \old(reader->cursor.offset); */
-static void check_name(struct stubdns__reader *reader) {
+void stubdns__reader_name(struct stubdns__reader *reader) {
   struct stubdns__cursor *cursor = &reader->cursor;
+  if (!reader->places) {
+    stubdns__skip_name(cursor);
+    return;
+  }
   const size_t start = cursor->offset;
   const size_t first = stubdns__skip_labels(cursor);
   if (cursor->error && cursor->offset - start >= STUBDNS_NAME_MAX)
@@ -89,13 +86,6 @@ static void check_name(struct stubdns__reader *reader) {
     stubdns__cursor_fail(cursor, STUBDNS_ENAMETOOLONG);
   else
     note_places(reader->places, cursor->octets, start, end, tail);
-}
-
-void stubdns__reader_name(struct stubdns__reader *reader) {
-  if (reader->places)
-    check_name(reader);
-  else
-    stubdns__skip_name(&reader->cursor);
 }
 
 /* What is wrong with a name of `length` octets whose labels end with `first`

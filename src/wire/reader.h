@@ -24,7 +24,7 @@
 #define STUBDNS__HOPS_MAX 126
 
 /* All names of a message together may go through a pointer for each two octets,
- * and through so many more, which 127 names of 1 to 127 hops need.  Whoever
+ * and through so many more, since 126 names of 1 to 126 hops need 8001. Whoever
  * reads the names again, to print them or to compare them, is thereby promised
  * work that is linear in the message.  Names that go through three pointers,
  * which is many, in records of the least size have a hop in 2.3 octets. */

@@ -16,16 +16,11 @@ enum {
 };
 
 #define F(kind, label) {STUBDNS_FIELD_##kind, label},
-const struct stubdns__type stubdns__types[] = {{.mnemonic = NULL},
 #define X(identifier, number, mnemonic, rfc, rule, fields)                     \
-  {number,                                                                     \
-   rule,                                                                       \
-   sizeof mnemonic - 1,                                                        \
-   mnemonic,                                                                   \
-   {fields{STUBDNS_FIELD_END, NULL}}},
-                                               STUBDNS_TYPE_MAP(X)
+  {number, rule, sizeof mnemonic - 1, mnemonic, {fields F(END, NULL)}},
+const struct stubdns__type stubdns__types[] = {{.mnemonic = NULL},
+                                               STUBDNS_TYPE_MAP(X)};
 #undef X
-};
 #undef F
 
 enum {
