@@ -120,6 +120,8 @@ END_TEST
 
 Suite *test_suite(void) {
   TCase *const cases = tcase_create("scenarios");
+  /* So long take all attempts at the longest scenario, of 60 s, and the rest.
+   */
   tcase_set_timeout(cases, 300);
   tcase_add_loop_test(
       cases, scenarios_go_over_sockets_as_in_virtual_time_M1_M2_M10_T4_T14, 0,
