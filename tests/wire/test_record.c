@@ -42,6 +42,23 @@ START_TEST(record_is_read_from_all_of_its_octets) {
 }
 END_TEST
 
+/* MX 7 a. */
+START_TEST(field_that_is_not_there_is_empty) {
+  static const uint8_t octets[] = {0, 0, 15, 0, 1, 0, 0,   0,
+                                   9, 0, 5,  0, 7, 1, 'a', 0};
+  stubdns_record_t record;
+  stubdns_field_t field;
+  ck_assert_int_eq(stubdns_record_from_wire(&record, octets, sizeof octets), 0);
+  ck_assert(stubdns_record_field(&record, "preference", &field));
+  ck_assert_uint_eq(stubdns_field_number(&field), 7);
+  ck_assert(!stubdns_record_field(&record, "target", &field));
+  ck_assert_uint_eq(field.kind, STUBDNS_FIELD_END);
+  ck_assert_uint_eq(field.length, 0);
+  ck_assert_uint_eq(stubdns_field_number(&field), 0);
+  ck_assert_uint_eq(stubdns_field_name(&field).length, 1);
+}
+END_TEST
+
 START_TEST(nothing_longer_than_a_message_is_read) {
   static uint8_t octets[STUBDNS_MESSAGE_MAX + 1] = {0, 0xff, 0, 0, 1};
   stubdns_record_t record;
@@ -106,6 +123,7 @@ Suite *test_suite(void) {
   TCase *const cases = tcase_create("record");
   tcase_add_loop_test(cases, record_is_read_from_all_of_its_octets, 0,
                       COUNT(rows));
+  tcase_add_test(cases, field_that_is_not_there_is_empty);
   tcase_add_test(cases, nothing_longer_than_a_message_is_read);
   tcase_add_loop_test(
       cases, record_that_changes_is_printed_without_what_stands_behind_it, 0,
