@@ -15,11 +15,21 @@ enum {
   CONTENT_IN = STUBDNS__RULE_CONTENT | STUBDNS__RULE_IN,
 };
 
-#define F(kind, label) {STUBDNS_FIELD_##kind, label},
+#define F(kind, label) {label, STUBDNS_FIELD_##kind},
 #define X(identifier, number, mnemonic, rfc, rule, fields)                     \
-  {number, rule, sizeof mnemonic - 1, mnemonic, {fields F(END, NULL)}},
-const struct stubdns__type stubdns__types[] = {{.mnemonic = NULL},
+  {number, rule, sizeof mnemonic - 1, mnemonic, {fields F(END, "")}},
+const struct stubdns__type stubdns__types[] = {{.mnemonic = ""},
                                                STUBDNS_TYPE_MAP(X)};
+#undef X
+#undef F
+
+/* Each text has room for the zero octet that ends it. */
+#define F(kind, label)                                                         \
+  _Static_assert(sizeof label <= STUBDNS__LABEL_SIZE, "label too long");
+#define X(identifier, number, mnemonic, rfc, rule, fields)                     \
+  _Static_assert(sizeof mnemonic <= STUBDNS__MNEMONIC_SIZE, "too long");       \
+  fields
+STUBDNS_TYPE_MAP(X)
 #undef X
 #undef F
 
@@ -44,7 +54,8 @@ const struct stubdns__type *stubdns__type_at(unsigned index) {
 }
 
 const char *stubdns_type_mnemonic(uint16_t type) {
-  return stubdns__type_line(type)->mnemonic;
+  const struct stubdns__type *const line = stubdns__type_find(type);
+  return line ? line->mnemonic : NULL;
 }
 
 struct mnemonic {

@@ -7,6 +7,8 @@
 #include <stdint.h>
 
 #define STUBDNS__FIELDS_MAX 9 /* RRSIG has the most */
+#define STUBDNS__LABEL_SIZE 23
+#define STUBDNS__MNEMONIC_SIZE 12
 
 /* What malformed RDATA spoils, and for which classes the format is defined. */
 enum {
@@ -14,16 +16,18 @@ enum {
   STUBDNS__RULE_IN = 2,      /* class IN alone has this format */
 };
 
+/* Texts stand in the table itself: it has no pointers, so that a program that
+ * starts need not relocate it. */
 struct stubdns__field_form {
+  char label[STUBDNS__LABEL_SIZE];
   uint8_t kind;
-  const char *label;
 };
 
 struct stubdns__type {
   uint16_t number;
   uint8_t rule;
   uint8_t mnemonic_length;
-  const char *mnemonic;
+  char mnemonic[STUBDNS__MNEMONIC_SIZE];
   struct stubdns__field_form fields[STUBDNS__FIELDS_MAX + 1]; /* END closes */
 };
 
@@ -52,7 +56,7 @@ static inline const struct stubdns__type *stubdns__type_line(unsigned type) {
 /* The same, or NULL where the table has none. */
 static inline const struct stubdns__type *stubdns__type_find(uint16_t type) {
   const struct stubdns__type *const line = stubdns__type_line(type);
-  return line->mnemonic ? line : NULL;
+  return line->mnemonic_length ? line : NULL;
 }
 
 /* The line whose fields the RDATA of `type` has in `class_`; line 0 where it is
