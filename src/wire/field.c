@@ -32,10 +32,7 @@ step_over_measured(stubdns_fields_t *fields, stubdns_field_t *field) {
                            record->rdata_offset + record->rdata_length),
       NULL, 0};
   stubdns__cursor_seek(&reader.cursor, field->offset);
-  if (stubdns__field_ways[field->kind] == STUBDNS__WAY_NAME)
-    stubdns__skip_name(&reader.cursor);
-  else
-    stubdns__rdata_skip_field(&reader, field->kind, record->rdata_offset);
+  stubdns__rdata_skip_field(&reader, field->kind, record->rdata_offset);
   return step_over(fields, field, reader.cursor.offset - field->offset);
 }
 

@@ -23,16 +23,17 @@ static void fail(struct parser *p, int error) {
   stubdns__cursor_fail(&p->reader.cursor, error);
 }
 
-static void parse_header(struct parser *p) {
+static int parse_header(struct parser *p) {
   struct stubdns__cursor *cursor = &p->reader.cursor;
   stubdns_message_t *message = p->message;
-  if (!stubdns__cursor_has(cursor, HEADER_LENGTH)) return;
+  if (!stubdns__cursor_has(cursor, HEADER_LENGTH)) return 0;
   const uint8_t *header = stubdns__cursor_step(cursor, HEADER_LENGTH);
   message->id = stubdns__load16(header);
   message->flags = stubdns__load16(header + 2);
   message->question_count = stubdns__load16(header + 4);
   for (unsigned i = 0; i < 3; i++)
     message->record_counts[i] = stubdns__load16(header + 6 + 2 * i);
+  return 1;
 }
 
 /* RFC 9619: a reply to a QUERY has at most one question; RFC 6762 section 6
@@ -112,7 +113,7 @@ static void parse_section(struct parser *p, unsigned section) {
 }
 
 static void parse_all(struct parser *p) {
-  parse_header(p);
+  if (!parse_header(p)) return;
   parse_questions(p);
   for (unsigned section = 0; section < 3; section++)
     parse_section(p, section);
@@ -121,21 +122,36 @@ static void parse_all(struct parser *p) {
   p->message->records_end = p->reader.cursor.offset;
 }
 
+/* Sets what parsing does not set in every message. */
+static void begin(struct parser *p, stubdns_message_t *message,
+                  const uint8_t *octets, size_t length, unsigned flags) {
+  message->octets = octets;
+  message->length = length;
+  message->opt_offset = 0;
+  message->error_offset = 0;
+  message->parse_flags = flags;
+  message->malformed_count = 0;
+  p->message = message;
+  p->reader = (struct stubdns__reader){stubdns__cursor_make(octets, length),
+                                       p->places, 0};
+  stubdns__places_clear(p->places, length);
+}
+
+static int fail_whole(stubdns_message_t *message, int error, size_t offset) {
+  *message = (stubdns_message_t){.error_offset = offset};
+  return error;
+}
+
 int stubdns_message_parse(stubdns_message_t *message, const uint8_t *octets,
                           size_t length, unsigned flags) {
   struct parser p;
-  *message = (stubdns_message_t){.parse_flags = flags};
-  if (length > STUBDNS_MESSAGE_MAX) return STUBDNS_ETOOLONG;
-  message->octets = octets;
-  message->length = length;
-  p.message = message;
-  p.reader = (struct stubdns__reader){stubdns__cursor_make(octets, length),
-                                      p.places, 0};
-  stubdns__places_clear(p.places, length);
+  if (length > STUBDNS_MESSAGE_MAX)
+    return fail_whole(message, STUBDNS_ETOOLONG, 0);
+  begin(&p, message, octets, length, flags);
   parse_all(&p);
-  if (!p.reader.cursor.error) return 0;
-  *message = (stubdns_message_t){.error_offset = p.reader.cursor.offset};
-  return p.reader.cursor.error;
+  const struct stubdns__cursor *cursor = &p.reader.cursor;
+  if (cursor->error) return fail_whole(message, cursor->error, cursor->offset);
+  return 0;
 }
 
 unsigned stubdns_message_opcode(const stubdns_message_t *message) {

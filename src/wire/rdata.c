@@ -179,7 +179,8 @@ static void skip_a6(struct stubdns__reader *reader) {
   if (prefix_bits > 0) stubdns__reader_name(reader);
 }
 
-static void skip_variable(cursor_t *cursor, uint8_t kind) {
+__attribute__((noinline)) static void skip_variable(cursor_t *cursor,
+                                                    uint8_t kind) {
   switch (kind) {
   case STUBDNS_FIELD_STRING:
   case STUBDNS_FIELD_HEX_STRING:
@@ -209,7 +210,8 @@ static void skip_variable(cursor_t *cursor, uint8_t kind) {
   }
 }
 
-static void skip_to_end(cursor_t *cursor, uint8_t kind) {
+__attribute__((noinline)) static void skip_to_end(cursor_t *cursor,
+                                                  uint8_t kind) {
   switch (kind) {
   case STUBDNS_FIELD_TEXT_NOT_EMPTY:
   case STUBDNS_FIELD_HEX_NOT_EMPTY:
@@ -249,7 +251,8 @@ static void skip_to_end(cursor_t *cursor, uint8_t kind) {
 #define OTHER_NAMES STUBDNS__WAY_OTHER_NAMES
 #define VARIABLE STUBDNS__WAY_VARIABLE
 #define TO_END STUBDNS__WAY_TO_END
-#define SEQUENCE STUBDNS__WAY_SEQUENCE
+#define SVC_PARAMS STUBDNS__WAY_SVC_PARAMS
+#define OPTIONS STUBDNS__WAY_OPTIONS
 
 const uint8_t stubdns__field_ways[] = {
     [STUBDNS_FIELD_NAME_COMPRESSIBLE] = NAME,
@@ -299,12 +302,13 @@ const uint8_t stubdns__field_ways[] = {
     [STUBDNS_FIELD_ATM_ADDRESS] = TO_END,
     [STUBDNS_FIELD_GATEWAY] = OTHER_NAMES,
     [STUBDNS_FIELD_A6_ADDRESS] = OTHER_NAMES,
-    [STUBDNS_FIELD_SVC_PARAMS] = SEQUENCE,
-    [STUBDNS_FIELD_OPTIONS] = SEQUENCE,
+    [STUBDNS_FIELD_SVC_PARAMS] = SVC_PARAMS,
+    [STUBDNS_FIELD_OPTIONS] = OPTIONS,
 };
 
-static void skip_other_names(struct stubdns__reader *reader, uint8_t kind,
-                             size_t rdata_offset) {
+__attribute__((noinline)) static void
+skip_other_names(struct stubdns__reader *reader, uint8_t kind,
+                 size_t rdata_offset) {
   if (kind == STUBDNS_FIELD_NAMES)
     skip_names(reader);
   else if (kind == STUBDNS_FIELD_GATEWAY)
@@ -313,9 +317,13 @@ static void skip_other_names(struct stubdns__reader *reader, uint8_t kind,
     skip_a6(reader);
 }
 
-void stubdns__rdata_skip_field(struct stubdns__reader *reader, uint8_t kind,
-                               size_t rdata_offset) {
-  switch (stubdns__field_ways[kind]) {
+static inline __attribute__((always_inline)) void
+skip_field(struct stubdns__reader *reader, uint8_t kind, size_t rdata_offset) {
+  const uint8_t way = stubdns__field_ways[kind];
+  switch (way) {
+  case NAME:
+    stubdns__reader_name(reader);
+    break;
   case PLAIN_NAME:
     stubdns__reader_plain_name(reader);
     break;
@@ -328,13 +336,21 @@ void stubdns__rdata_skip_field(struct stubdns__reader *reader, uint8_t kind,
   case TO_END:
     skip_to_end(&reader->cursor, kind);
     break;
-  default: /* SEQUENCE */
-    if (kind == STUBDNS_FIELD_OPTIONS)
-      stubdns__check_options(reader);
-    else
-      stubdns__check_svc_params(reader);
+  case SVC_PARAMS:
+    stubdns__check_svc_params(reader);
+    break;
+  case OPTIONS:
+    stubdns__check_options(reader);
+    break;
+  default:
+    stubdns__cursor_take(&reader->cursor, way);
     break;
   }
+}
+
+void stubdns__rdata_skip_field(struct stubdns__reader *reader, uint8_t kind,
+                               size_t rdata_offset) {
+  skip_field(reader, kind, rdata_offset);
 }
 
 void stubdns__rdata_check(struct stubdns__reader *reader,
@@ -342,18 +358,10 @@ void stubdns__rdata_check(struct stubdns__reader *reader,
   struct stubdns__cursor *cursor = &reader->cursor;
   const size_t rdata_offset = cursor->offset;
   const struct stubdns__field_form *field = form->fields;
-  for (; field->kind != STUBDNS_FIELD_END; field++) {
-    const uint8_t way = stubdns__field_ways[field->kind];
-    if (way < NAME)
-      stubdns__cursor_take(cursor, way);
-    else if (way == NAME)
-      stubdns__reader_name(reader);
-    else if (way == PLAIN_NAME)
-      stubdns__reader_plain_name(reader);
-    else
-      stubdns__rdata_skip_field(reader, field->kind, rdata_offset);
-    if (cursor->error) break;
-  }
+  do {
+    skip_field(reader, field->kind, rdata_offset);
+    field++;
+  } while (field->kind != STUBDNS_FIELD_END && !cursor->error);
   if (stubdns__cursor_left(cursor))
     stubdns__cursor_fail(cursor, STUBDNS_ERDATAEXTRA);
   if (cursor->error == STUBDNS_ESHORT) cursor->error = STUBDNS_ERDATAEND;

@@ -5,9 +5,8 @@
 #include "wire/reader.h"
 #include "wire/type.h"
 
-/* Steps over one field of `kind`, whose way is above STUBDNS__WAY_NAME, in a
- * RDATA that begins at `rdata_offset`; the reader's end is the RDATA's.  Fails
- * with an error of the wire format. */
+/* Steps over one field of `kind` in a RDATA that begins at `rdata_offset`; the
+ * reader's end is the RDATA's.  Fails with an error of the wire format. */
 void stubdns__rdata_skip_field(struct stubdns__reader *reader, uint8_t kind,
                                size_t rdata_offset);
 
@@ -19,7 +18,8 @@ enum {
   STUBDNS__WAY_OTHER_NAMES,
   STUBDNS__WAY_VARIABLE,
   STUBDNS__WAY_TO_END,
-  STUBDNS__WAY_SEQUENCE, /* to the end as well */
+  STUBDNS__WAY_SVC_PARAMS, /* to the end as well */
+  STUBDNS__WAY_OPTIONS,    /* to the end as well */
 };
 extern const uint8_t stubdns__field_ways[];
 

@@ -3,31 +3,6 @@
  * as places once, and a pointer costs one look at the place it leads to. */
 #include "wire/reader.h"
 
-/* Places are cleared in pieces: a long memset() begins slowly. */
-#define PIECE 512
-
-/*@ requires \valid(places + (0 .. count - 1));
-    assigns places[0 .. count - 1]; */
-static void clear(uint16_t *places, size_t count) {
-  /*@ loop invariant 0 <= i <= count;
-      loop assigns i, places[0 .. count - 1];
-      loop variant count - i; */
-  for (size_t i = 0; i < count; i++)
-    places[i] = 0;
-}
-
-void stubdns__places_clear(uint16_t *places, size_t length) {
-  const size_t count =
-      length < STUBDNS__PLACES_MAX ? length : STUBDNS__PLACES_MAX;
-  size_t done = 0;
-  /*@ loop invariant 0 <= done <= count;
-      loop assigns done, places[0 .. STUBDNS__PLACES_MAX - 1];
-      loop variant count - done; */
-  for (; count - done > PIECE; done += PIECE)
-    clear(places + done, PIECE);
-  clear(places + done, count - done);
-}
-
 /* Steps over what ends the labels, of which `first` has been stepped over;
  * gives its number, 0 after a failure. */
 /*@ requires is_readable(cursor) && has_places(places, cursor);
@@ -98,7 +73,7 @@ static int plain_name_error(size_t first, size_t length) {
   return length > STUBDNS_NAME_MAX ? STUBDNS_ENAMETOOLONG : 0;
 }
 
-void stubdns__reader_plain_name(struct stubdns__reader *reader) {
+void stubdns__reader_labels(struct stubdns__reader *reader) {
   struct stubdns__cursor *cursor = &reader->cursor;
   const size_t start = cursor->offset;
   const size_t first = stubdns__skip_labels(cursor);

@@ -59,7 +59,15 @@ stubdns__has_too_many_hops(const struct stubdns__reader *reader,
 /* Forgets all places of a message of `length` octets. */
 /*@ requires \valid(places + (0 .. STUBDNS__PLACES_MAX - 1));
     assigns places[0 .. STUBDNS__PLACES_MAX - 1]; */
-void stubdns__places_clear(uint16_t *places, size_t length);
+static inline void stubdns__places_clear(uint16_t *places, size_t length) {
+  const size_t count =
+      length < STUBDNS__PLACES_MAX ? length : STUBDNS__PLACES_MAX;
+  /*@ loop invariant 0 <= i <= count;
+      loop assigns i, places[0 .. STUBDNS__PLACES_MAX - 1];
+      loop variant count - i; */
+  for (size_t i = 0; i < count; i++)
+    places[i] = 0;
+}
 
 /* Steps over a name.  Fails with STUBDNS_ESHORT, STUBDNS_EBADLABEL,
  * STUBDNS_ENAMETOOLONG, STUBDNS_EBADPOINTER or STUBDNS_EPOINTERCHAIN. */
@@ -78,7 +86,7 @@ void stubdns__reader_name(struct stubdns__reader *reader);
             reader->places[0 .. STUBDNS__PLACES_MAX - 1];
     ensures is_reader(reader);
     ensures reader->cursor.offset >= \old(reader->cursor.offset); */
-void stubdns__reader_plain_name(struct stubdns__reader *reader);
+void stubdns__reader_labels(struct stubdns__reader *reader);
 
 /* Steps over labels and over the octet behind the last of them, which it gives:
  * the root label, the first of a pointer, or one of a reserved type.  Each
@@ -196,6 +204,23 @@ static inline void stubdns__reader_short_name(struct stubdns__reader *reader) {
       first ? stubdns__read_pointer(cursor, reader->places, first) : 1;
   reader->hops += place / STUBDNS__HOP;
   if (start < STUBDNS__PLACES_MAX) reader->places[start] = (uint16_t)place;
+}
+
+/* stubdns__reader_labels() for names that are mostly the root. */
+/*@ requires is_reader(reader);
+    assigns reader->cursor.offset, reader->cursor.end, reader->cursor.error,
+            reader->places[0 .. STUBDNS__PLACES_MAX - 1];
+    ensures is_reader(reader);
+    ensures reader->cursor.offset >= \old(reader->cursor.offset); */
+static inline void stubdns__reader_plain_name(struct stubdns__reader *reader) {
+  struct stubdns__cursor *cursor = &reader->cursor;
+  const size_t start = cursor->offset;
+  if (start == cursor->end || cursor->octets[start] != 0) {
+    stubdns__reader_labels(reader);
+    return;
+  }
+  cursor->offset++;
+  if (reader->places && start < STUBDNS__PLACES_MAX) reader->places[start] = 1;
 }
 
 #endif
