@@ -18,7 +18,10 @@ extern "C" {
  * it is longer is damage. */
 #define STUBDNS_CAPTURE_FRAME_MAX 262144
 
-/* One UDP datagram of a capture, or one TCP message. */
+/* One UDP datagram of a capture, or one TCP message, or word that nobody
+ * listens at a UDP port: a "port unreachable" of ICMP (RFC 792) or ICMPv6 (RFC
+ * 4443 section 3.1).  That has no octets; its source is the port of which it
+ * tells, and its destination the one that sent there. */
 typedef struct stubdns_datagram {
   const uint8_t *octets; /* the payload; on TCP without its length in front */
   size_t length;
@@ -28,6 +31,7 @@ typedef struct stubdns_datagram {
   uint32_t number;       /* of its frame, the first is 1 */
   uint64_t frame_offset; /* of its record, from the file's first octet */
   uint8_t is_tcp;
+  uint8_t is_refusal;
 } stubdns_datagram_t;
 
 /* A walk over the datagrams of a capture. */
@@ -36,11 +40,12 @@ typedef struct stubdns_capture {
   uint8_t goes_on; /* the file does, behind the octets that were given */
   uint8_t
       with_tcp; /* TCP messages that stand whole in one segment are wanted */
+  uint8_t with_refusals; /* and what ICMP says of ports */
   /* to be read */
   uint32_t frame_count;        /* frames read so far; of these gave nothing: */
   uint32_t fragment_count;     /* fragments of IP packets */
   uint32_t cut_count;          /* frames that end inside a header or datagram */
-  uint32_t other_count;        /* TCP, ARP, other ports ... */
+  uint32_t other_count;        /* TCP, ICMP, ARP, other ports ... */
   uint32_t unknown_link_count; /* frames of interfaces we cannot read */
   uint64_t error_offset;       /* where the file is damaged */
   /* private */
@@ -120,10 +125,11 @@ void stubdns_capture_feed(stubdns_capture_t *capture, const uint8_t *octets,
 void stubdns_capture_write_header(
     uint8_t octets[STUBDNS_CAPTURE_HEADER_LENGTH]);
 
-/* Writes one message as an IP packet (a UDP datagram, or a TCP segment of its
- * own), of which octets, length, source, destination, time_ns, frame_offset (of
- * which TCP's sequence numbers are made) and is_tcp count; the time is rounded
- * down to a microsecond.  Gives the octets written in
+/* Writes one message as an IP packet (a UDP datagram, a TCP segment of its own,
+ * or ICMP for a refusal), of which octets, length, source, destination,
+ * time_ns, frame_offset (of which TCP's sequence numbers are made), is_tcp and
+ * is_refusal count; the time is rounded down to a microsecond.  Gives the
+ * octets written in
  * `*length`.
  *
  * Returns 0, or STUBDNS_EINVALID: the addresses are not of one family, or no IP

@@ -11,7 +11,8 @@
 extern "C" {
 #endif
 
-/* A message on its way, without the length that precedes it on TCP. */
+/* A message on its way, without the length that precedes it on TCP; or word
+ * that there is no server, which is received as well and has no octets. */
 typedef struct stubdns_traffic {
   const uint8_t *octets;
   size_t length;
@@ -20,6 +21,7 @@ typedef struct stubdns_traffic {
   uint64_t time_us; /* by the resolver's clock, which begins anywhere */
   uint8_t is_tcp;
   uint8_t is_received;
+  uint8_t is_refusal; /* ICMP says of a UDP port that nobody listens there */
 } stubdns_traffic_t;
 
 /* The octets are valid until the callback returns; it must not call the
@@ -28,7 +30,9 @@ typedef void (*stubdns_traffic_cb)(void *data,
                                    const stubdns_traffic_t *traffic);
 
 /* Has `on_traffic` told every message that is sent, right before it is, and
- * every one that comes, before it is judged.  NULL ends that. */
+ * every one that comes, before it is judged, and every refusal.  NULL ends
+ * that.
+ */
 void stubdns_resolver_watch(stubdns_resolver_t *resolver,
                             stubdns_traffic_cb on_traffic, void *data);
 

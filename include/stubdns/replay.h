@@ -89,7 +89,9 @@ int stubdns_replay_add(stubdns_replay_t *replay, const uint8_t *query,
  * message has a segment to itself, over TCP.  A reply belongs to the last query
  * before it with its ID, addresses and ports, else to the last with these
  * addresses and ports; one without stands for itself.  A query without a reply
- * is an exchange as well: whoever asks the same hears nothing.
+ * is an exchange as well: whoever asks the same hears nothing.  Where ICMP says
+ * of the port that a query was sent to that it is shut, attached resolvers hear
+ * that again.
  *
  * Returns 0, STUBDNS_ENOMEM or an error of stubdns_capture_next(). */
 int stubdns_replay_add_capture(stubdns_replay_t *replay,

@@ -154,7 +154,7 @@ int stubdns__is_useless(const struct stubdns__recorded *exchange,
                         const struct stubdns__recorded_reply *reply,
                         const struct stubdns__received *query) {
   return query->asked.is_tcp && !exchange->asked.is_tcp &&
-         (flags_of(reply) & STUBDNS_FLAG_TC) != 0;
+         (reply->is_refusal || (flags_of(reply) & STUBDNS_FLAG_TC) != 0);
 }
 
 /* ID and flags of a query that cannot be parsed. */
@@ -197,9 +197,9 @@ static int answer_question(stubdns_replay_t *replay,
           stubdns__write_refusal(query, 0, replay->unmatched_rcode, reply);
     return STUBDNS_REPLAY_UNMATCHED;
   }
-  if (exchange->first_reply == STUBDNS__NONE) return STUBDNS_REPLAY_SILENT;
   struct stubdns__recorded_reply *const recorded =
-      &replay->store->replies[exchange->first_reply];
+      stubdns__recorded_message(replay, exchange);
+  if (!recorded) return STUBDNS_REPLAY_SILENT;
   if (recorded->length > size &&
       !is_too_long(exchange, recorded->length, query))
     return STUBDNS_ENOSPACE;

@@ -50,7 +50,7 @@ static int sort_frame(stubdns_capture_t *capture,
     capture->unknown_link_count++;
     return 0;
   }
-  switch (stubdns__frame_datagram(frame, capture->with_tcp, datagram)) {
+  switch (stubdns__frame_datagram(capture, frame, datagram)) {
   case STUBDNS__FRAME_FRAGMENT:
     capture->fragment_count++;
     return 0;

@@ -37,11 +37,12 @@ enum stubdns__frame_content {
   STUBDNS__FRAME_OTHER,
 };
 
-/* Finds the UDP datagram in a frame, or where `with_tcp` is set the TCP
- * message; only where there is one, `datagram` gets its octets and addresses.
- */
+/* Finds the UDP datagram in a frame, or what else of stubdns_datagram_t the
+ * capture is to give; only where there is one, `datagram` gets its octets and
+ * addresses. */
 enum stubdns__frame_content
-stubdns__frame_datagram(const struct stubdns__frame *frame, int with_tcp,
+stubdns__frame_datagram(const stubdns_capture_t *capture,
+                        const struct stubdns__frame *frame,
                         stubdns_datagram_t *datagram);
 
 /* Reads the file header: 0, STUBDNS_ENOCAPTURE, STUBDNS_EBADCAPTURE or

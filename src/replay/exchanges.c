@@ -189,29 +189,50 @@ int stubdns__recorded_add(stubdns_replay_t *replay, const uint8_t *asker,
   return append(replay, &exchange);
 }
 
-int stubdns__recorded_add_reply(stubdns_replay_t *replay, size_t index,
-                                const uint8_t *octets, size_t length,
-                                uint64_t delay_us) {
-  struct stubdns__store *store = replay->store;
+/* Adds a reply behind those of the exchange at `index`. */
+static int append_reply(struct stubdns__store *store, size_t index,
+                        const struct stubdns__recorded_reply *reply) {
   struct stubdns__recorded *exchange = &store->exchanges[index];
-  const struct stubdns__recorded_reply reply = {
-      stubdns__hoard_keep(&store->hoard, octets, length),
-      length,
-      delay_us,
-      STUBDNS__NONE,
-      0,
-      0};
-  if (!reply.octets ||
-      stubdns__array_reserve((void **)&store->replies, &store->reply_capacity,
-                             store->reply_count, sizeof reply))
+  if (stubdns__array_reserve((void **)&store->replies, &store->reply_capacity,
+                             store->reply_count, sizeof *reply))
     return STUBDNS_ENOMEM;
   if (exchange->first_reply == STUBDNS__NONE)
     exchange->first_reply = store->reply_count;
   else
     store->replies[exchange->last_reply].next = store->reply_count;
   exchange->last_reply = store->reply_count;
-  store->replies[store->reply_count++] = reply;
+  store->replies[store->reply_count++] = *reply;
   return 0;
+}
+
+int stubdns__recorded_add_reply(stubdns_replay_t *replay, size_t index,
+                                const uint8_t *octets, size_t length,
+                                uint64_t delay_us) {
+  const struct stubdns__recorded_reply reply = {
+      .octets = stubdns__hoard_keep(&replay->store->hoard, octets, length),
+      .length = length,
+      .delay_us = delay_us,
+      .next = STUBDNS__NONE,
+  };
+  if (!reply.octets) return STUBDNS_ENOMEM;
+  return append_reply(replay->store, index, &reply);
+}
+
+int stubdns__recorded_add_refusal(stubdns_replay_t *replay, size_t index,
+                                  uint64_t delay_us) {
+  const struct stubdns__recorded_reply reply = {
+      .delay_us = delay_us, .next = STUBDNS__NONE, .is_refusal = 1};
+  return append_reply(replay->store, index, &reply);
+}
+
+struct stubdns__recorded_reply *
+stubdns__recorded_message(const stubdns_replay_t *replay,
+                          const struct stubdns__recorded *exchange) {
+  struct stubdns__recorded_reply *const replies = replay->store->replies;
+  size_t i = exchange->first_reply;
+  while (i != STUBDNS__NONE && replies[i].is_refusal)
+    i = replies[i].next;
+  return i == STUBDNS__NONE ? NULL : &replies[i];
 }
 
 int stubdns_replay_add(stubdns_replay_t *replay, const uint8_t *query,

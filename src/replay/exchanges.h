@@ -17,6 +17,7 @@ struct stubdns__asked {
   uint8_t is_tcp;
 };
 
+/* What came back to a query: a message, or a refusal without octets. */
 struct stubdns__recorded_reply {
   const uint8_t *octets;
   size_t length;
@@ -24,6 +25,7 @@ struct stubdns__recorded_reply {
   size_t next;       /* to the same query, or STUBDNS__NONE */
   uint16_t given_id; /* of the query that it was given to last */
   uint8_t is_given;
+  uint8_t is_refusal;
 };
 
 struct stubdns__recorded {
@@ -81,6 +83,15 @@ int stubdns__recorded_add(stubdns_replay_t *replay, const uint8_t *asker,
 int stubdns__recorded_add_reply(stubdns_replay_t *replay, size_t index,
                                 const uint8_t *octets, size_t length,
                                 uint64_t delay_us);
+
+/* The same of word that nobody listens at the server's port. */
+int stubdns__recorded_add_refusal(stubdns_replay_t *replay, size_t index,
+                                  uint64_t delay_us);
+
+/* The first reply of an exchange that is a message, or NULL. */
+struct stubdns__recorded_reply *
+stubdns__recorded_message(const stubdns_replay_t *replay,
+                          const struct stubdns__recorded *exchange);
 
 /* The exchange with the same question whose query was most like `asked`: of
  * equals the first that was not given yet, then the last; or, in order, the

@@ -58,6 +58,7 @@ static int add_capture(stubdns_replay_t *replay, struct source *source,
   struct stubdns__pairing *pairing = stubdns__pairing_make();
   int result = pairing ? STUBDNS_CAPTURE_MORE : STUBDNS_ENOMEM;
   capture->with_tcp = 1;
+  capture->with_refusals = 1;
   capture->goes_on = !source->is_at_end;
   while (result == STUBDNS_CAPTURE_MORE) {
     result = stubdns__pairing_run(replay, capture, pairing);

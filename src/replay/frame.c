@@ -1,7 +1,8 @@
 /* From a captured frame to the UDP datagram in it: link header and VLAN tags,
  * IPv4 (RFC 791) with options, IPv6 (RFC 8200) with extension headers, UDP (RFC
- * 768).  Fragments are not put together, nor are segments of TCP (RFC 9293): a
- * message on TCP is found only where it has a segment to itself. */
+ * 768), and "port unreachable" of ICMP about one.  Fragments are not put
+ * together, nor are segments of TCP (RFC 9293): a message on TCP is found only
+ * where it has a segment to itself. */
 #include "replay/capture.h"
 
 #include <string.h>
@@ -11,11 +12,13 @@ enum { ETHERTYPE_IPV4 = 0x0800, ETHERTYPE_IPV6 = 0x86dd };
 /* Protocols and extension headers of the IANA registry. */
 enum {
   HOP_BY_HOP = 0,
+  ICMP = 1,
   TCP = 6,
   UDP = 17,
   ROUTING = 43,
   FRAGMENT = 44,
   AUTHENTICATION = 51,
+  ICMPV6 = 58,
   DESTINATION = 60,
   MOBILITY = 135,
   HOST_IDENTITY = 139,
@@ -216,13 +219,6 @@ static int read_tcp(struct stubdns__cursor *cursor,
   return 1;
 }
 
-static int read_payload(struct stubdns__cursor *cursor, int protocol,
-                        int with_tcp, stubdns_datagram_t *datagram) {
-  datagram->is_tcp = protocol == TCP;
-  if (protocol == UDP) return read_udp(cursor, datagram);
-  return protocol == TCP && with_tcp && read_tcp(cursor, datagram);
-}
-
 static int read_packet(struct stubdns__cursor *cursor, uint16_t type,
                        stubdns_datagram_t *datagram) {
   if (type == ETHERTYPE_IPV4) return read_ipv4(cursor, datagram);
@@ -230,15 +226,48 @@ static int read_packet(struct stubdns__cursor *cursor, uint16_t type,
   return -1;
 }
 
+/* Whether ICMP says "port unreachable", RFC 792 and RFC 4443 section 3.1, of
+ * the UDP datagram whose first octets it quotes. */
+static int read_refusal(struct stubdns__cursor *cursor, int protocol,
+                        stubdns_datagram_t *datagram) {
+  const uint16_t wanted = protocol == ICMP ? 0x0303 : 0x0104; /* type, code */
+  const uint16_t found = stubdns__cursor_u16(cursor);
+  stubdns__cursor_take(cursor, 6);
+  if (found != wanted) return 0;
+  const uint16_t type = protocol == ICMP ? ETHERTYPE_IPV4 : ETHERTYPE_IPV6;
+  if (read_packet(cursor, type, datagram) != UDP) return 0;
+  const stubdns_address_t sender = datagram->source;
+  datagram->source = datagram->destination;
+  datagram->destination = sender;
+  datagram->destination.port = stubdns__cursor_u16(cursor);
+  datagram->source.port = stubdns__cursor_u16(cursor);
+  datagram->octets = NULL;
+  datagram->length = 0;
+  return 1;
+}
+
+static int read_payload(struct stubdns__cursor *cursor, int protocol,
+                        const stubdns_capture_t *capture,
+                        stubdns_datagram_t *datagram) {
+  const int is_icmp = protocol == ICMP || protocol == ICMPV6;
+  datagram->is_tcp = protocol == TCP;
+  datagram->is_refusal = is_icmp != 0;
+  if (protocol == UDP) return read_udp(cursor, datagram);
+  if (protocol == TCP) return capture->with_tcp && read_tcp(cursor, datagram);
+  return is_icmp && capture->with_refusals &&
+         read_refusal(cursor, protocol, datagram);
+}
+
 enum stubdns__frame_content
-stubdns__frame_datagram(const struct stubdns__frame *frame, int with_tcp,
+stubdns__frame_datagram(const stubdns_capture_t *capture,
+                        const struct stubdns__frame *frame,
                         stubdns_datagram_t *datagram) {
   struct stubdns__cursor cursor =
       stubdns__cursor_make(frame->octets, frame->length);
   const uint16_t type = read_link(&cursor, frame->link);
   const int protocol = read_packet(&cursor, type, datagram);
   const int is_found =
-      !cursor.error && read_payload(&cursor, protocol, with_tcp, datagram);
+      !cursor.error && read_payload(&cursor, protocol, capture, datagram);
   if (cursor.error) return STUBDNS__FRAME_CUT;
   if (protocol == FRAGMENT) return STUBDNS__FRAME_FRAGMENT;
   return is_found ? STUBDNS__FRAME_DATAGRAM : STUBDNS__FRAME_OTHER;

@@ -62,7 +62,8 @@ static int was_given(const struct stubdns__recorded *exchange,
                      const struct stubdns__recorded_reply *reply,
                      const stubdns_message_t *message) {
   stubdns_message_t recorded;
-  return reply->is_given && reply->length == message->length &&
+  return reply->is_given && !reply->is_refusal &&
+         reply->length == message->length &&
          !stubdns_message_parse(&recorded, reply->octets, reply->length, 0) &&
          (recorded.id ^ exchange->id) == (message->id ^ reply->given_id) &&
          is_alike(&recorded, message);

@@ -49,8 +49,9 @@ static int is_on_way_back(const stubdns_datagram_t *datagram,
          stubdns_address_equal(&query->destination, &datagram->source);
 }
 
-/* The query that a datagram answers: the last with its ID, or else the last of
- * all between these addresses and ports; NULL where there is none. */
+/* The query that a datagram answers: the last with its ID, or else, and where
+ * it is a refusal, the last of all between these addresses and ports; NULL
+ * where there is none. */
 static const struct pending *find_query(const struct window *window,
                                         const stubdns_datagram_t *datagram) {
   const struct header header = read_header(datagram);
@@ -60,7 +61,7 @@ static const struct pending *find_query(const struct window *window,
     const struct pending *query =
         &window->queries[(window->count - age) % WINDOW];
     if (!is_on_way_back(datagram, query)) continue;
-    if (query->id == header.id) return query;
+    if (datagram->is_refusal || query->id == header.id) return query;
     /* One without QR may also be a question the other way. */
     if (!last && (is_reply || datagram->length < 4)) last = query;
   }
@@ -93,6 +94,9 @@ static int add_reply(stubdns_replay_t *replay, const struct pending *query,
                                 ? datagram->time_ns - query->time_ns
                                 : 0;
   if (query->exchange == STUBDNS__NONE) return 0;
+  if (datagram->is_refusal)
+    return stubdns__recorded_add_refusal(replay, query->exchange,
+                                         delay_ns / 1000);
   return stubdns__recorded_add_reply(replay, query->exchange, datagram->octets,
                                      datagram->length, delay_ns / 1000);
 }
@@ -103,6 +107,8 @@ static int sort_datagram(stubdns_replay_t *replay, struct window *window,
   int error;
   if (query)
     error = add_reply(replay, query, datagram);
+  else if (datagram->is_refusal)
+    return 0;
   else if (read_header(datagram).flags & STUBDNS_FLAG_QR)
     error =
         stubdns_replay_add(replay, NULL, 0, datagram->octets, datagram->length);
@@ -149,6 +155,7 @@ int stubdns_replay_add_capture(stubdns_replay_t *replay,
   struct stubdns__pairing *pairing = stubdns__pairing_make();
   if (!pairing) return STUBDNS_ENOMEM;
   capture->with_tcp = 1;
+  capture->with_refusals = 1;
   const int result = stubdns__pairing_run(replay, capture, pairing);
   free(pairing);
   return result;

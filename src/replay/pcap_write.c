@@ -4,8 +4,19 @@
 
 #include <string.h>
 
-enum { IPV4_LENGTH = 20, IPV6_LENGTH = 40, UDP_LENGTH = 8, TCP_LENGTH = 20 };
-enum { PROTOCOL_TCP = 6, PROTOCOL_UDP = 17 };
+enum {
+  IPV4_LENGTH = 20,
+  IPV6_LENGTH = 40,
+  UDP_LENGTH = 8,
+  TCP_LENGTH = 20,
+  ICMP_LENGTH = 8
+};
+enum {
+  PROTOCOL_ICMP = 1,
+  PROTOCOL_TCP = 6,
+  PROTOCOL_UDP = 17,
+  PROTOCOL_ICMPV6 = 58
+};
 
 #define PCAP_MAGIC 0xa1b2c3d4u
 #define PCAP_VERSION_MAJOR 2
@@ -90,6 +101,14 @@ static void put_ipv6(struct pen *pen, const stubdns_datagram_t *datagram,
   put_octets(pen, datagram->destination.octets, 16);
 }
 
+static void put_ip(struct pen *pen, const stubdns_datagram_t *datagram,
+                   unsigned protocol, size_t length) {
+  if (datagram->source.length == 4)
+    put_ipv4(pen, datagram, protocol, length);
+  else
+    put_ipv6(pen, datagram, protocol, length);
+}
+
 static void put_ports(struct pen *pen, const stubdns_datagram_t *datagram) {
   put_u16(pen, datagram->source.port);
   put_u16(pen, datagram->destination.port);
@@ -113,17 +132,32 @@ static void put_tcp(struct pen *pen, const stubdns_datagram_t *datagram) {
   put_u16(pen, (unsigned)datagram->length);
 }
 
-/* RFC 768 and RFC 9293 section 3.1: over a header of addresses as well. */
+/* "Port unreachable" of RFC 792 or RFC 4443 section 3.1, with the headers of
+ * the datagram that it is about; of that no more is known. */
+static void put_icmp(struct pen *pen, const stubdns_datagram_t *datagram) {
+  stubdns_datagram_t quoted = {.source = datagram->destination,
+                               .destination = datagram->source};
+  put_u16(pen, datagram->source.length == 4 ? 0x0303 : 0x0104);
+  put_u16(pen, 0);
+  put_u32(pen, 0);
+  put_ip(pen, &quoted, PROTOCOL_UDP, UDP_LENGTH);
+  put_udp(pen, &quoted);
+}
+
+/* RFC 768, RFC 9293 section 3.1 and RFC 8200 section 8.1: over a header of
+ * addresses as well, but in ICMP of IPv4. */
 static uint16_t transport_sum(const stubdns_datagram_t *datagram,
                               unsigned protocol, const uint8_t *octets,
                               size_t length) {
   const size_t address = datagram->source.length;
-  uint32_t sum = (uint32_t)length + protocol;
-  sum = add_sum(sum, datagram->source.octets, address);
-  sum = add_sum(sum, datagram->destination.octets, address);
-  sum = add_sum(sum, octets, length);
+  uint32_t sum = add_sum(0, octets, length);
+  if (protocol != PROTOCOL_ICMP) {
+    sum += (uint32_t)length + protocol;
+    sum = add_sum(sum, datagram->source.octets, address);
+    sum = add_sum(sum, datagram->destination.octets, address);
+  }
   const uint16_t folded = fold_sum(sum);
-  return folded || protocol == PROTOCOL_TCP ? folded : 0xffff;
+  return folded || protocol != PROTOCOL_UDP ? folded : 0xffff;
 }
 
 void stubdns_capture_write_header(
@@ -155,34 +189,45 @@ static int is_writable(const stubdns_datagram_t *datagram, size_t length) {
   return address == 16 && length <= UINT16_MAX;
 }
 
+/* How a datagram stands in an IP packet. */
+struct form {
+  unsigned protocol;
+  size_t header_length; /* with what precedes a message on TCP */
+  size_t sum_offset;    /* of the checksum, in the header */
+  void (*put)(struct pen *pen, const stubdns_datagram_t *datagram);
+};
+
+static struct form form_of(const stubdns_datagram_t *datagram) {
+  const int is_ipv4 = datagram->source.length == 4;
+  if (datagram->is_refusal)
+    return (struct form){is_ipv4 ? PROTOCOL_ICMP : PROTOCOL_ICMPV6,
+                         ICMP_LENGTH + UDP_LENGTH +
+                             (is_ipv4 ? IPV4_LENGTH : IPV6_LENGTH),
+                         2, put_icmp};
+  if (datagram->is_tcp)
+    return (struct form){PROTOCOL_TCP, TCP_LENGTH + TCP_PREFIX, 16, put_tcp};
+  return (struct form){PROTOCOL_UDP, UDP_LENGTH, 6, put_udp};
+}
+
 int stubdns_capture_write(const stubdns_datagram_t *datagram,
                           uint8_t octets[STUBDNS_CAPTURE_WRITE_MAX],
                           size_t *length) {
-  const int is_tcp = datagram->is_tcp != 0;
-  const unsigned protocol = is_tcp ? PROTOCOL_TCP : PROTOCOL_UDP;
-  const size_t transport =
-      datagram->length + (is_tcp ? TCP_LENGTH + TCP_PREFIX : UDP_LENGTH);
-  const int is_ipv4 = datagram->source.length == 4;
+  const struct form form = form_of(datagram);
+  const size_t payload = datagram->is_refusal ? 0 : datagram->length;
+  const size_t transport = form.header_length + payload;
+  const size_t ip = datagram->source.length == 4 ? IPV4_LENGTH : IPV6_LENGTH;
   struct pen pen;
   pen.at = octets;
   *length = 0;
-  if (datagram->length > STUBDNS_MESSAGE_MAX ||
-      !is_writable(datagram, transport))
+  if (payload > STUBDNS_MESSAGE_MAX || !is_writable(datagram, transport))
     return STUBDNS_EINVALID;
-  put_frame_header(&pen, datagram->time_ns,
-                   (is_ipv4 ? IPV4_LENGTH : IPV6_LENGTH) + transport);
-  if (is_ipv4)
-    put_ipv4(&pen, datagram, protocol, transport);
-  else
-    put_ipv6(&pen, datagram, protocol, transport);
+  put_frame_header(&pen, datagram->time_ns, ip + transport);
+  put_ip(&pen, datagram, form.protocol, transport);
   uint8_t *const header = pen.at;
-  if (is_tcp)
-    put_tcp(&pen, datagram);
-  else
-    put_udp(&pen, datagram);
-  put_octets(&pen, datagram->octets, datagram->length);
-  set_u16(header + (is_tcp ? 16 : 6),
-          transport_sum(datagram, protocol, header, transport));
+  form.put(&pen, datagram);
+  put_octets(&pen, datagram->octets, payload);
+  set_u16(header + form.sum_offset,
+          transport_sum(datagram, form.protocol, header, transport));
   *length = (size_t)(pen.at - octets);
   return 0;
 }

@@ -234,16 +234,17 @@ static int write_answer(struct stubdns__way *way,
                         struct stubdns__draft *draft) {
   const struct stubdns__recorded *exchange =
       stubdns__replay_find(way->replay, &query->asked);
-  if (!exchange || exchange->first_reply == STUBDNS__NONE) {
+  struct stubdns__recorded_reply *const recorded =
+      exchange ? stubdns__recorded_message(way->replay, exchange) : NULL;
+  if (!recorded) {
     stubdns__unmatched_add(way->replay, &query->asked.question);
     if (way->replay->unmatched_rcode != STUBDNS_REPLAY_NO_REPLY)
       draft->length = stubdns__write_refusal(
           query, 0, way->replay->unmatched_rcode, draft->octets);
     return STUBDNS_REPLAY_UNMATCHED;
   }
-  draft->length = stubdns__write_recorded(
-      exchange, &way->replay->store->replies[exchange->first_reply], query,
-      draft->octets);
+  draft->length =
+      stubdns__write_recorded(exchange, recorded, query, draft->octets);
   if (reaction->is_folded)
     fold_question(draft, query->asked.question.name.length);
   if (reaction->cookie)

@@ -80,7 +80,6 @@ static int send_one(struct stubdns__way *way,
                     struct stubdns__draft *draft) {
   draft->to = asking->to;
   draft->origin = STUBDNS__FROM_SERVER;
-  draft->error = 0;
   draft->is_raw = 0;
   return stubdns__faults_send(way, query, draft);
 }
@@ -100,8 +99,11 @@ static int send_recorded(struct stubdns__way *way,
       return STUBDNS_REPLAY_UNMATCHED;
     draft->due_us =
         asking->now_us + (way->replay->at_once ? 0 : reply->delay_us);
-    draft->length =
-        stubdns__write_recorded(exchange, reply, query, draft->octets);
+    draft->error = reply->is_refusal ? STUBDNS_EREFUSED : 0;
+    draft->length = 0;
+    if (!reply->is_refusal)
+      draft->length =
+          stubdns__write_recorded(exchange, reply, query, draft->octets);
     error = send_one(way, asking, query, draft);
   }
   return error ? error : STUBDNS_REPLAY_RECORDED;
@@ -119,6 +121,7 @@ int stubdns__way_answer(struct stubdns__way *way,
   stubdns__unmatched_add(way->replay, &query->asked.question);
   if (way->replay->unmatched_rcode == STUBDNS_REPLAY_NO_REPLY) return result;
   draft->due_us = asking->now_us;
+  draft->error = 0;
   draft->length = stubdns__write_refusal(query, 0, way->replay->unmatched_rcode,
                                          draft->octets);
   const int error = send_one(way, asking, query, draft);
@@ -138,6 +141,7 @@ int stubdns__way_ask(struct stubdns__way *way,
   way->query_count++;
   if (result == STUBDNS_REPLAY_REJECTED) {
     draft->due_us = asking->now_us;
+    draft->error = 0;
     draft->length = stubdns__write_refusal(&query, 0, rcode, draft->octets);
     outcome = send_one(way, asking, &query, draft);
     if (!outcome) outcome = result;

@@ -33,6 +33,14 @@ void stubdns__network_perform(struct stubdns__transport *transport,
     network->close(network->data, action->path);
 }
 
+static void on_error(struct stubdns__transport *transport,
+                     const stubdns_arrival_t *arrival) {
+  const enum stubdns__trouble trouble = trouble_of(arrival->error);
+  const uint64_t now_us = stubdns__transport_now_us(transport);
+  stubdns__watch_tell_refusal(transport, arrival->path, trouble, now_us);
+  stubdns__core_on_path_error(transport->core, arrival->path, trouble, now_us);
+}
+
 void stubdns__network_wait(struct stubdns__transport *transport) {
   const stubdns_network_t *const network = &transport->network;
   stubdns_arrival_t arrival = {0};
@@ -42,9 +50,7 @@ void stubdns__network_wait(struct stubdns__transport *transport) {
     stubdns__core_on_time(transport->core,
                           stubdns__transport_now_us(transport));
   else if (arrival.error)
-    stubdns__core_on_path_error(transport->core, arrival.path,
-                                trouble_of(arrival.error),
-                                stubdns__transport_now_us(transport));
+    on_error(transport, &arrival);
   else
     stubdns__transport_receive(transport, arrival.path, arrival.octets,
                                arrival.length);
@@ -72,21 +78,39 @@ static stubdns_address_t local_address(const struct stubdns__path *path) {
   return address;
 }
 
+static void tell(const struct stubdns__transport *transport,
+                 const struct stubdns__path *path, stubdns_traffic_t *traffic) {
+  traffic->server = path->address;
+  traffic->is_tcp = path->protocol == STUBDNS__TCP;
+  if (!transport->network.wait) traffic->local = local_address(path);
+  transport->on_traffic(transport->traffic_data, traffic);
+}
+
 void stubdns__watch_tell(const struct stubdns__transport *transport,
                          const struct stubdns__path *path,
                          const uint8_t *octets, size_t length, int is_received,
                          uint64_t time_us) {
-  if (!transport->on_traffic) return;
   stubdns_traffic_t traffic = {
       .octets = octets,
       .length = length,
-      .server = path->address,
       .time_us = time_us,
-      .is_tcp = path->protocol == STUBDNS__TCP,
       .is_received = is_received != 0,
   };
-  if (!transport->network.wait) traffic.local = local_address(path);
-  transport->on_traffic(transport->traffic_data, &traffic);
+  if (transport->on_traffic) tell(transport, path, &traffic);
+}
+
+void stubdns__watch_tell_refusal(const struct stubdns__transport *transport,
+                                 const struct stubdns__path *path,
+                                 enum stubdns__trouble trouble,
+                                 uint64_t time_us) {
+  stubdns_traffic_t traffic = {
+      .time_us = time_us,
+      .is_received = 1,
+      .is_refusal = 1,
+  };
+  if (transport->on_traffic && trouble == STUBDNS__TROUBLE_REFUSED &&
+      path->protocol != STUBDNS__TCP)
+    tell(transport, path, &traffic);
 }
 
 void stubdns_resolver_watch(stubdns_resolver_t *resolver,

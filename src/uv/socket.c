@@ -9,6 +9,7 @@
 #include "uv/socket.h"
 
 #include "uv/gather.h"
+#include "uv/network.h"
 #include "uv/sockaddr.h"
 
 #include <string.h>
@@ -25,8 +26,11 @@
 #define SHARED_RECEIVE_BUFFER (4 << 20)
 
 void stubdns__socket_report(struct stubdns__socket *socket, int error) {
-  stubdns__core_on_path_error(socket->transport->core, socket->path,
-                              stubdns__trouble_of(error), stubdns__now_us());
+  const enum stubdns__trouble trouble = stubdns__trouble_of(error);
+  const uint64_t now_us = stubdns__now_us();
+  stubdns__watch_tell_refusal(socket->transport, socket->path, trouble, now_us);
+  stubdns__core_on_path_error(socket->transport->core, socket->path, trouble,
+                              now_us);
   stubdns__transport_drain_soon(socket->transport);
 }
 

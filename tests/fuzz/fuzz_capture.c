@@ -65,12 +65,12 @@ static void take_end(struct found *found, const stubdns_capture_t *capture,
 }
 
 static struct found read_whole(const uint8_t *octets, size_t length,
-                               int with_tcp) {
+                               int with_all) {
   struct found found = {0};
   stubdns_capture_t capture;
   stubdns_datagram_t datagram;
   int result = stubdns_capture_open(&capture, octets, length, NULL, 0);
-  capture.with_tcp = with_tcp != 0;
+  capture.with_tcp = capture.with_refusals = with_all != 0;
   if (!result)
     while ((result = stubdns_capture_next(&capture, &datagram)) > 0)
       take_datagram(&found, &capture, &datagram);
@@ -105,7 +105,7 @@ static void refill(struct pieces *pieces, stubdns_capture_t *capture,
 }
 
 static struct found read_in_pieces(const uint8_t *octets, size_t length,
-                                   int with_tcp, size_t piece) {
+                                   int with_all, size_t piece) {
   struct found found = {0};
   struct pieces pieces = {octets, length, 0,
                           length < FIRST_PIECE ? length : FIRST_PIECE, NULL};
@@ -114,7 +114,7 @@ static struct found read_in_pieces(const uint8_t *octets, size_t length,
   fill_block(&pieces);
   int result =
       stubdns_capture_open(&capture, pieces.block, pieces.end, NULL, 0);
-  capture.with_tcp = with_tcp != 0;
+  capture.with_tcp = capture.with_refusals = with_all != 0;
   capture.goes_on = 1;
   while (!result && (result = stubdns_capture_next(&capture, &datagram)) > 0) {
     if (result == STUBDNS_CAPTURE_MORE)
@@ -129,10 +129,10 @@ static struct found read_in_pieces(const uint8_t *octets, size_t length,
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *octets, size_t length) {
-  const int with_tcp = length % 2 == 0;
+  const int with_all = length % 2 == 0;
   const size_t piece = 1 + length % 61;
-  const struct found whole = read_whole(octets, length, with_tcp);
-  const struct found pieces = read_in_pieces(octets, length, with_tcp, piece);
+  const struct found whole = read_whole(octets, length, with_all);
+  const struct found pieces = read_in_pieces(octets, length, with_all, piece);
   require(whole.result == pieces.result && whole.hash == pieces.hash);
   require(whole.error_offset == pieces.error_offset);
   require(!memcmp(whole.counts, pieces.counts, sizeof whole.counts));

@@ -211,6 +211,60 @@ START_TEST(message_that_no_packet_holds_is_not_written) {
 }
 END_TEST
 
+/* Word that port 1 is shut, for whoever sent from port 2. */
+static void write_refusal(uint8_t *file, size_t *length, uint8_t family) {
+  stubdns_datagram_t refusal = made_datagram(NULL, 0, family, family, 0);
+  refusal.is_refusal = 1;
+  stubdns_capture_write_header(file);
+  ck_assert_int_eq(stubdns_capture_write(
+                       &refusal, file + STUBDNS_CAPTURE_HEADER_LENGTH, length),
+                   0);
+  *length += STUBDNS_CAPTURE_HEADER_LENGTH;
+}
+
+START_TEST(refusal_is_read_where_it_is_wanted) {
+  static uint8_t
+      file[STUBDNS_CAPTURE_HEADER_LENGTH + STUBDNS_CAPTURE_WRITE_MAX];
+  const uint8_t family = _i ? 16 : 4;
+  const stubdns_datagram_t refusal = made_datagram(NULL, 0, family, family, 0);
+  stubdns_datagram_t found;
+  stubdns_capture_t capture;
+  size_t length;
+  write_refusal(file, &length, family);
+  for (uint8_t is_wanted = 0; is_wanted < 2; is_wanted++) {
+    ck_assert_int_eq(stubdns_capture_open(&capture, file, length, NULL, 0), 0);
+    capture.with_refusals = is_wanted;
+    ck_assert_int_eq(stubdns_capture_next(&capture, &found), is_wanted);
+    ck_assert_uint_eq(capture.other_count, !is_wanted);
+  }
+  ck_assert_uint_eq(found.is_refusal, 1);
+  ck_assert_uint_eq(found.length, 0);
+  ck_assert(stubdns_address_equal(&found.source, &refusal.source));
+  ck_assert(stubdns_address_equal(&found.destination, &refusal.destination));
+}
+END_TEST
+
+/* Where in a refusal's packet stand the type and the code of ICMP, and the
+ * protocol of what it quotes, by family. */
+static const size_t icmp_places[2][3] = {{20, 21, 28 + 9}, {40, 41, 48 + 6}};
+
+START_TEST(icmp_that_is_no_refusal_is_other) {
+  static uint8_t
+      file[STUBDNS_CAPTURE_HEADER_LENGTH + STUBDNS_CAPTURE_WRITE_MAX];
+  for (size_t i = 0; i < 3; i++) {
+    stubdns_datagram_t found;
+    stubdns_capture_t capture;
+    size_t length;
+    write_refusal(file, &length, _i ? 16 : 4);
+    file[STUBDNS_CAPTURE_HEADER_LENGTH + 16 + icmp_places[_i][i]] = 132;
+    ck_assert_int_eq(stubdns_capture_open(&capture, file, length, NULL, 0), 0);
+    capture.with_refusals = 1;
+    ck_assert_int_eq(stubdns_capture_next(&capture, &found), 0);
+    ck_assert_uint_eq(capture.other_count, 1);
+  }
+}
+END_TEST
+
 Suite *test_suite(void) {
   TCase *const cases = tcase_create("capture");
   tcase_add_test(cases, recorded_capture_holds_query_and_reply);
@@ -222,6 +276,8 @@ Suite *test_suite(void) {
                       (int)(sizeof written / sizeof written[0]));
   tcase_add_loop_test(cases, message_that_no_packet_holds_is_not_written, 0,
                       (int)(sizeof written / sizeof written[0]));
+  tcase_add_loop_test(cases, refusal_is_read_where_it_is_wanted, 0, 2);
+  tcase_add_loop_test(cases, icmp_that_is_no_refusal_is_other, 0, 2);
   Suite *const suite = suite_create("replay/capture");
   suite_add_tcase(suite, cases);
   return suite;

@@ -126,6 +126,22 @@ class Replay(Recording):
                 done = self.same(name, "+deadline=700ms", "+nostats", errors=False)
                 self.assertEqual(done.returncode, status)
 
+    def test_shut_ports_are_shut_again(self):
+        for family, host in ((socket.AF_INET, "127.0.0.1"), (socket.AF_INET6, "::1")):
+            with socket.socket(family, socket.SOCK_DGRAM) as shut:
+                shut.bind((host, 0))
+                words = [f"@{host}#{shut.getsockname()[1]}", "a.test", "b.test"]
+            for more in ([], ["--tsv"], ["--explain", "+tries=1"]):
+                with self.subTest(host, more=more):
+                    recorded = run(*words, *more, "--record", self.path)
+                    replayed = run(*words, *more, "--replay", self.path)
+                    self.assertEqual(recorded.returncode, 9)
+                    self.assertIn(b"no server listens",
+                                  recorded.stdout + recorded.stderr)
+                    self.assertEqual(replayed.stdout, recorded.stdout)
+                    self.assertEqual(replayed.stderr, recorded.stderr)
+                    self.assertEqual(replayed.returncode, 9)
+
     def test_ipv6_and_tcp(self):
         self.same("a.test", "-u", family=socket.AF_INET6, host="::1")
         self.same("a.test", "TXT", "+tcp", "--json", family=socket.AF_INET6, host="::1")

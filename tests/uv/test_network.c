@@ -92,14 +92,19 @@ static int last_status;
 static uint64_t last_rtt_us;
 static size_t answer_count;
 static size_t watched[2];
+static size_t refusal_count;
 
 static void on_traffic(void *data, const stubdns_traffic_t *traffic) {
   ck_assert_ptr_eq(data, watched);
-  ck_assert_int_eq(traffic->octets[0], 0x42);
+  if (traffic->is_refusal)
+    ck_assert_ptr_null(traffic->octets);
+  else
+    ck_assert_int_eq(traffic->octets[0], 0x42);
   ck_assert_uint_eq(traffic->time_us, net.now_us);
   ck_assert_uint_eq(traffic->server.octets[0], 192);
   ck_assert_int_eq(traffic->is_tcp, 0);
   watched[traffic->is_received]++;
+  refusal_count += traffic->is_refusal;
 }
 
 static void on_answer(stubdns_lookup_t *lookup, int status,
@@ -144,6 +149,7 @@ static uint64_t ask(size_t count) {
 static void set_up(void) {
   memset(&net, 0, sizeof net);
   memset(watched, 0, sizeof watched);
+  refusal_count = 0;
   net.now_us = 1000000;
   answer_count = 0;
 }
@@ -166,6 +172,8 @@ START_TEST(refusal_of_the_network_ends_a_lookup) {
   net.refuses = 1;
   ck_assert_uint_lt(ask(1), 5000000);
   ck_assert_int_eq(last_status, STUBDNS_EREFUSED);
+  ck_assert_uint_eq(watched[1], watched[0]);
+  ck_assert_uint_eq(refusal_count, watched[0]);
 }
 END_TEST
 

@@ -61,6 +61,7 @@ static void add(struct recording *recording, const stubdns_traffic_t *traffic) {
       .time_ns = recording_time(recording, traffic->time_us) * 1000,
       .frame_offset = recording->length,
       .is_tcp = traffic->is_tcp,
+      .is_refusal = traffic->is_refusal,
   };
   if (stubdns_capture_write(&datagram, recording->octets, &length))
     recording->left_out++;
