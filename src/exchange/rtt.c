@@ -52,9 +52,14 @@ void stubdns__rtt_sample(struct stubdns__rtt *rtt, uint64_t sample_us) {
       clamp((7 * (uint64_t)rtt->smoothed_us + sample) / 8, 1, UINT32_MAX / 8);
 }
 
+/* Of a server that replies evenly RTTVAR is next to nothing, so that jitter
+ * would have every other query to a far one sent twice: half of SRTT is allowed
+ * for, which is more than it takes away. */
 static uint32_t base_wait(const struct stubdns__rtt *rtt) {
+  const uint64_t half_us = rtt->smoothed_us / 2;
+  const uint64_t spread_us = 4 * (uint64_t)rtt->variation_us;
   if (rtt->smoothed_us == 0) return STUBDNS__WAIT_UNKNOWN_US;
-  return clamp(rtt->smoothed_us + 4 * (uint64_t)rtt->variation_us,
+  return clamp(rtt->smoothed_us + (spread_us > half_us ? spread_us : half_us),
                rtt->least_us, STUBDNS__WAIT_MAX_US);
 }
 

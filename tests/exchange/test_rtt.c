@@ -85,6 +85,17 @@ START_TEST(rtt_of_a_steady_server_comes_down_to_40_ms) {
 }
 END_TEST
 
+/* Far servers reply as evenly as near ones, and are not asked twice either. */
+START_TEST(rtt_of_a_steady_server_is_waited_for_whatever_the_jitter) {
+  for (uint32_t steady_us = 1000; steady_us <= 1300000; steady_us += 1000) {
+    struct stubdns__rtt rtt = {0};
+    for (int i = 0; i < 100; i++)
+      stubdns__rtt_sample(&rtt, steady_us);
+    ck_assert_uint_gt(stubdns__rtt_wait(&rtt, 0, 0), steady_us);
+  }
+}
+END_TEST
+
 START_TEST(rtt_of_a_server_that_is_hardly_known_stays_careful) {
   struct stubdns__rtt rtt = {0};
   for (int i = 0; i < 50; i++)
@@ -122,6 +133,8 @@ Suite *test_suite(void) {
   tcase_add_test(cases, rtt_follows_rfc_6298);
   tcase_add_test(cases, rtt_is_clamped_between_40_ms_and_2_s);
   tcase_add_test(cases, rtt_of_a_steady_server_comes_down_to_40_ms);
+  tcase_add_test(cases,
+                 rtt_of_a_steady_server_is_waited_for_whatever_the_jitter);
   tcase_add_test(cases, rtt_of_a_server_that_is_hardly_known_stays_careful);
   tcase_add_test(cases, rtt_allows_for_the_slow_one_in_fifty);
   tcase_add_test(cases, rtt_of_one_very_slow_reply_is_soon_forgotten);
