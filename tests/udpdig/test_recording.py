@@ -131,7 +131,7 @@ class Replay(Recording):
             with socket.socket(family, socket.SOCK_DGRAM) as shut:
                 shut.bind((host, 0))
                 words = [f"@{host}#{shut.getsockname()[1]}", "a.test", "b.test"]
-            for more in ([], ["--tsv"], ["--explain", "+tries=1"]):
+            for more in (["+tries=2"], ["--tsv", "+tries=1"], ["--explain", "+tries=1"]):
                 with self.subTest(host, more=more):
                     recorded = run(*words, *more, "--record", self.path)
                     replayed = run(*words, *more, "--replay", self.path)
