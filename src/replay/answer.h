@@ -46,8 +46,8 @@ size_t stubdns__write_refusal(const struct stubdns__received *query,
 size_t stubdns__write_bare(const struct stubdns__received *query,
                            unsigned rcode, uint8_t *octets);
 
-/* Whether a reply recorded over UDP is of no use to one who asks over TCP: it
- * is truncated. */
+/* Whether what was recorded over UDP is of no use to one who asks over TCP: a
+ * truncated reply, or a refusal. */
 int stubdns__is_useless(const struct stubdns__recorded *exchange,
                         const struct stubdns__recorded_reply *reply,
                         const struct stubdns__received *query);

@@ -84,19 +84,22 @@ static int send_one(struct stubdns__way *way,
   return stubdns__faults_send(way, query, draft);
 }
 
-/* Every reply of the exchange, each after the time it took. */
+/* Every reply of the exchange that is of use, each after the time it took; it
+ * is unmatched where there are replies, but none of use. */
 static int send_recorded(struct stubdns__way *way,
                          const struct stubdns__asking *asking,
                          const struct stubdns__received *query,
                          const struct stubdns__recorded *exchange,
                          struct stubdns__draft *draft) {
   const struct stubdns__store *store = way->replay->store;
+  const int has_replies = exchange->first_reply != STUBDNS__NONE;
+  int is_of_use = 0;
   int error = 0;
   for (size_t i = exchange->first_reply; i != STUBDNS__NONE && !error;
        i = store->replies[i].next) {
     struct stubdns__recorded_reply *const reply = &store->replies[i];
-    if (stubdns__is_useless(exchange, reply, query))
-      return STUBDNS_REPLAY_UNMATCHED;
+    if (stubdns__is_useless(exchange, reply, query)) continue;
+    is_of_use = 1;
     draft->due_us =
         asking->now_us + (way->replay->at_once ? 0 : reply->delay_us);
     draft->error = reply->is_refusal ? STUBDNS_EREFUSED : 0;
@@ -106,7 +109,9 @@ static int send_recorded(struct stubdns__way *way,
           stubdns__write_recorded(exchange, reply, query, draft->octets);
     error = send_one(way, asking, query, draft);
   }
-  return error ? error : STUBDNS_REPLAY_RECORDED;
+  if (error) return error;
+  return has_replies && !is_of_use ? STUBDNS_REPLAY_UNMATCHED
+                                   : STUBDNS_REPLAY_RECORDED;
 }
 
 int stubdns__way_answer(struct stubdns__way *way,

@@ -3,8 +3,10 @@
 #include "stubdns/replay.h"
 
 #include "stubdns.h"
+#include "support/fixture.h"
 #include "support/suite.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 static stubdns_replay_t replay;
@@ -34,7 +36,7 @@ static uint8_t received[STUBDNS_PAYLOAD_SIZE];
 static size_t received_length;
 
 static void keep_first(const stubdns_traffic_t *traffic) {
-  if (received_length || !traffic->is_received) return;
+  if (received_length || !traffic->is_received || traffic->is_refusal) return;
   ck_assert_uint_le(traffic->length, sizeof received);
   received_length = traffic->length;
   memcpy(received, traffic->octets, traffic->length);
@@ -110,6 +112,33 @@ static void add_file(const char *path) {
   ck_assert_int_eq(stubdns_replay_add_file(&replay, path, &problem), 0);
 }
 
+/* Adds the query of a capture, what it holds behind that where `with_reply`
+ * says so, and word that the server's port is shut. */
+static void add_refused(const char *path, int with_reply) {
+  static uint8_t
+      made[STUBDNS_CAPTURE_HEADER_LENGTH + 3 * STUBDNS_CAPTURE_WRITE_MAX];
+  const struct octets file = file_read(path);
+  size_t end = STUBDNS_CAPTURE_HEADER_LENGTH;
+  stubdns_capture_t capture;
+  stubdns_datagram_t datagram;
+  size_t length;
+  stubdns_capture_write_header(made);
+  ck_assert_int_eq(
+      stubdns_capture_open(&capture, file.octets, file.length, NULL, 0), 0);
+  for (int i = 0; i < 2; i++) {
+    ck_assert_int_eq(stubdns_capture_next(&capture, &datagram), 1);
+    if (i > 0 && !with_reply) continue;
+    ck_assert_int_eq(stubdns_capture_write(&datagram, made + end, &length), 0);
+    end += length;
+  }
+  datagram.is_refusal = 1;
+  ck_assert_int_eq(stubdns_capture_write(&datagram, made + end, &length), 0);
+  ck_assert_int_eq(stubdns_capture_open(&capture, made, end + length, NULL, 0),
+                   0);
+  ck_assert_int_eq(stubdns_replay_add_capture(&replay, &capture), 0);
+  free(file.octets);
+}
+
 static void add_text(const char *text) {
   ck_assert_int_eq(
       stubdns_replay_add_text(&replay, text, strlen(text), NULL, &problem), 0);
@@ -125,6 +154,35 @@ START_TEST(lookup_is_answered_from_a_capture_after_the_recorded_time) {
   ck_assert_uint_eq(result.rtt_us, span_us);
   ck_assert_uint_gt(span_us, 0);
   ck_assert_uint_lt(span_us, 1000000);
+  close_resolver();
+}
+END_TEST
+
+/* What is asked over which protocol, and how it ends. */
+static const struct {
+  int with_reply;
+  unsigned flags;
+  int status;
+  unsigned record_count;
+} refused[] = {
+    {0, STUBDNS_LOOKUP_NO_TCP, STUBDNS_EREFUSED, 0},
+    {1, STUBDNS_LOOKUP_NO_TCP, 0, 1},
+    {1, STUBDNS_LOOKUP_TCP, 0, 1},
+};
+
+START_TEST(shut_port_is_one_again_over_udp) {
+  add_refused(STUBDNS_FIXTURES "/recorded/named-a.pcap",
+              refused[_i].with_reply);
+  open_resolver();
+  const stubdns_lookup_options_t options = {.flags = refused[_i].flags};
+  stubdns_lookup_t lookup;
+  ck_assert_int_eq(stubdns_lookup(&resolver, &lookup, "www.example.test",
+                                  STUBDNS_TYPE_A, &options, on_answer),
+                   0);
+  uv_run(&loop, UV_RUN_DEFAULT);
+  ck_assert_int_eq(result.status, refused[_i].status);
+  ck_assert_uint_eq(result.record_count, refused[_i].record_count);
+  ck_assert_uint_eq(replay.unmatched_count, 0);
   close_resolver();
 }
 END_TEST
@@ -367,6 +425,8 @@ Suite *test_suite(void) {
   tcase_add_checked_fixture(cases, set_up, tear_down);
   tcase_add_test(cases,
                  lookup_is_answered_from_a_capture_after_the_recorded_time);
+  tcase_add_loop_test(cases, shut_port_is_one_again_over_udp, 0,
+                      (int)(sizeof refused / sizeof refused[0]));
   tcase_add_test(cases, cookie_of_the_query_comes_back);
   tcase_add_test(cases, question_that_was_not_recorded_gets_the_rcode_chosen);
   tcase_add_test(cases, same_seed_gives_the_same_octets_at_the_same_times);
