@@ -209,6 +209,22 @@ class Capture(Recording):
         self.assertEqual(sorted(octets for is_reply, octets in payloads if not is_reply),
                          sorted(query.octets for query in self.queries))
 
+    def test_refusals_are_icmp(self):
+        for family, host, kind in ((socket.AF_INET, "127.0.0.1", "icmp"),
+                                   (socket.AF_INET6, "::1", "icmpv6")):
+            with self.subTest(host), socket.socket(family, socket.SOCK_DGRAM) as shut:
+                shut.bind((host, 0))
+                port = shut.getsockname()[1]
+                shut.close()
+                run(f"@{host}#{port}", "a.test", "+tries=1", "--record", self.path)
+                found = subprocess.run(
+                    ["tshark", "-n", "-r", self.path, "-Y", kind, "-T", "fields",
+                     *(word for field in ("type", "code", "checksum.status")
+                       for word in ("-e", f"{kind}.{field}")), "-e", "udp.dstport"],
+                    capture_output=True, text=True, timeout=60, check=True).stdout
+                wanted = {"icmp": "3\t3\t1", "icmpv6": "1\t4\t1"}[kind]
+                self.assertEqual(found, f"{wanted}\t{port}\n")
+
     def test_all_that_went_over_the_wire_is_there(self):
         self.record("a.test", "forged.test", "truncated.test", "TXT", "lossy.test", "+short")
         self.check("4")
